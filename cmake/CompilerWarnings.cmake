@@ -1,0 +1,10 @@
+# Every target of ours is built with these; -Wnull-dereference stays off (noisy with ranges).
+add_library(cogbuild_warnings INTERFACE)
+target_compile_options(cogbuild_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wextra-semi -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(cogbuild_warnings INTERFACE -Wduplicated-cond -Wlogical-op)
+  # GCC 12 reports overlaps inside std::string concatenation that do not exist (PR 105651).
+  target_compile_options(cogbuild_warnings INTERFACE -Wno-restrict)
+endif()

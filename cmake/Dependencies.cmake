@@ -1,0 +1,28 @@
+# Every dependency is a distribution package; scripts/install-dependencies installs them.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(CURL REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(doctest REQUIRED)
+find_package(tl-expected REQUIRED)
+pkg_check_modules(archive REQUIRED IMPORTED_TARGET libarchive)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(yaml_cpp REQUIRED IMPORTED_TARGET yaml-cpp)
+
+# libdeflate decides bytes of layers: linked statically so that one binary always writes the same.
+find_library(LIBDEFLATE_STATIC NAMES libdeflate.a REQUIRED)
+find_path(LIBDEFLATE_INCLUDE libdeflate.h REQUIRED)
+add_library(libdeflate_static STATIC IMPORTED)
+set_target_properties(libdeflate_static PROPERTIES IMPORTED_LOCATION ${LIBDEFLATE_STATIC}
+  INTERFACE_INCLUDE_DIRECTORIES ${LIBDEFLATE_INCLUDE})
+
+# ISA-L inflates only (streaming, about twice as fast as zlib); it writes no byte of a layer.
+find_library(ISAL NAMES isal REQUIRED)
+find_path(ISAL_INCLUDE isa-l/igzip_lib.h REQUIRED)
+add_library(isal UNKNOWN IMPORTED)
+set_target_properties(isal PROPERTIES IMPORTED_LOCATION ${ISAL}
+  INTERFACE_INCLUDE_DIRECTORIES ${ISAL_INCLUDE})

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <cogbuild/error/result.hpp>
+#include <cogbuild/filetree/file_tree.hpp>
+#include <cogbuild/image/image.hpp>
+#include <cogbuild/image/image_config.hpp>
+
+namespace cogbuild::base {
+
+// The interpreter a base offers and where it looks for packages.
+struct Interpreter {
+  std::string path{};            // `/usr/local/bin/python3.11`
+  std::string version{};         // `3.11.2`, `3.11` when the patch level is not known
+  std::string prefix{};          // where cogbuild installs: `/usr/local`
+  std::string site_directory{};  // `/usr/local/lib/python3.11/dist-packages`
+  friend bool operator==(const Interpreter&, const Interpreter&) = default;
+};
+
+struct InstalledDistribution {
+  std::string name{};  // as METADATA writes it
+  std::string version{};
+  std::string directory{};  // the site directory it lies in
+  friend bool operator==(const InstalledDistribution&, const InstalledDistribution&) = default;
+};
+
+// What building on a base needs to know of its files; learned by streaming its layers once.
+struct TreeSummary {
+  filetree::FileTree tree{};
+  std::optional<Interpreter> interpreter{};
+  std::string libc{};        // `glibc 2.36`, `musl 1.2`, empty: none found
+  std::string os_release{};  // PRETTY_NAME
+  std::vector<InstalledDistribution> distributions{};
+  std::uint64_t unpacked_bytes = 0;
+  std::vector<std::uint64_t> layer_unpacked_bytes{};
+  friend bool operator==(const TreeSummary&, const TreeSummary&) = default;
+};
+
+std::string to_text(const TreeSummary& summary);
+Result<TreeSummary> parse_summary(std::string_view text);
+
+// A base ready to build on.
+struct BaseImage {
+  std::string name{};  // as the user wrote it
+  image::Descriptor manifest{};
+  image::ImageConfig config{};
+  std::vector<image::Layer> layers{};
+  TreeSummary summary{};
+};
+
+}  // namespace cogbuild::base

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <utility>
+
+#include <cogbuild/error/error.hpp>
+
+namespace cogbuild::config {
+
+// A value with the place in the user's file it came from.
+template <class T>
+struct Located {
+  T value{};
+  SourceLocation location{};
+
+  const T* operator->() const { return &value; }
+  const T& operator*() const { return value; }
+  friend bool operator==(const Located&, const Located&) = default;
+};
+
+}  // namespace cogbuild::config

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <cogbuild/digest/digest.hpp>
+#include <cogbuild/error/result.hpp>
+#include <cogbuild/io/file.hpp>
+
+namespace cogbuild::recipe {
+
+// The central type: a blob is known by digest and size and described by where its bytes already are.
+// Hashing, pushing and exporting stream a recipe; nothing is written to disk to build one.
+
+// Bytes held here: tar headers, padding, gzip framing. Keep them small; bulk goes to the store.
+struct Literal {
+  std::string bytes{};
+  friend bool operator==(const Literal&, const Literal&) = default;
+};
+
+// A range of a file outside the store (a weights file, a blob inside an archive). The stamp is what
+// the file had when it was hashed; a reader refuses a file with another one.
+struct FileRange {
+  std::filesystem::path path{};
+  std::uint64_t offset = 0;
+  std::uint64_t size_bytes = 0;
+  io::FileStamp stamp{};
+  friend bool operator==(const FileRange&, const FileRange&) = default;
+};
+
+// A range of a blob in the local store (members of a wheel, solid gzip members).
+struct BlobRange {
+  digest::Digest blob{};
+  std::uint64_t offset = 0;
+  std::uint64_t size_bytes = 0;
+  friend bool operator==(const BlobRange&, const BlobRange&) = default;
+};
+
+// A whole blob that still lies in a registry: `repository` is `host[:port]/name`.
+struct RemoteBlob {
+  std::string repository{};
+  digest::Digest blob{};
+  std::uint64_t size_bytes = 0;
+  friend bool operator==(const RemoteBlob&, const RemoteBlob&) = default;
+};
+
+using Segment = std::variant<Literal, FileRange, BlobRange, RemoteBlob>;
+
+struct Recipe {
+  digest::Digest digest{};
+  std::uint64_t size_bytes = 0;
+  std::vector<Segment> segments{};
+  friend bool operator==(const Recipe&, const Recipe&) = default;
+};
+
+std::uint64_t size_bytes(const Segment& segment);
+// Appends; adjacent literals and adjoining ranges of one file or blob become one segment.
+void append(std::vector<Segment>& segments, Segment segment);
+
+// One line of JSON, keys in fixed order, literals as base64: parse(to_string(r)) == r.
+std::string to_string(const Recipe& recipe);
+Result<Recipe> parse(std::string_view text);
+
+}  // namespace cogbuild::recipe
