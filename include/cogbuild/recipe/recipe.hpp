@@ -1,19 +1,20 @@
 #pragma once
 
-#include <cstdint>
-#include <filesystem>
-#include <string>
-#include <variant>
-#include <vector>
-
 #include <cogbuild/digest/digest.hpp>
 #include <cogbuild/error/result.hpp>
 #include <cogbuild/io/file.hpp>
 
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
 namespace cogbuild::recipe {
 
-// The central type: a blob is known by digest and size and described by where its bytes already are.
-// Hashing, pushing and exporting stream a recipe; nothing is written to disk to build one.
+// The central type: a blob is known by digest and size and described by where its bytes already
+// are. Hashing, pushing and exporting stream a recipe; nothing is written to disk to build one.
 
 // Bytes held here: tar headers, padding, gzip framing. Keep them small; bulk goes to the store.
 struct Literal {
@@ -57,10 +58,25 @@ struct Recipe {
 };
 
 std::uint64_t size_bytes(const Segment& segment);
-// Appends; adjacent literals and adjoining ranges of one file or blob become one segment.
+
+// Appends; adjacent literals and adjoining ranges of one file or blob become one segment, and a
+// segment without bytes vanishes.
 void append(std::vector<Segment>& segments, Segment segment);
 
-// One line of JSON, keys in fixed order, literals as base64: parse(to_string(r)) == r.
+// Lines of ASCII, each ended by LF, about 20 bytes for a range and 150 for the header of a tar
+// entry:
+//
+//   recipe 1 <digest> <size>
+//   B <digest>                                           names blob 0, 1, … in order of use
+//   F <device> <inode> <size> <mtime> <ctime> <path>     names file 0, 1, … in order of use
+//   = <bytes>                                            a literal
+//   b <blob number> <offset> <size>
+//   f <file number> <offset> <size>
+//   r <digest> <size> <repository>                       a remote blob
+//
+// In bytes, paths and repositories everything but printable ASCII is `%XX`, `%` too, and `%zN.` is
+// a run of N zeros. parse(to_string(r)) == r for every recipe whose sizes add up. Error of parse:
+// integrity (malformed, sizes do not add up, more than 256 MiB of literals).
 std::string to_string(const Recipe& recipe);
 Result<Recipe> parse(std::string_view text);
 
