@@ -29,14 +29,16 @@ struct Url {
   [[nodiscard]] std::uint16_t effective_port() const;
   // `host` or `host:port`, brackets around IPv6.
   [[nodiscard]] std::string authority() const;
-  // The last path part, percent-decoded.
+  // The last path part, percent-decoded; never holds a slash, "" for `.` and `..`.
   [[nodiscard]] std::string file_name() const;
   [[nodiscard]] bool is_loopback() const;  // localhost, *.localhost, 127.0.0.0/8, ::1
 };
 
+// Stray characters of path and query (spaces, UTF-8) are percent-encoded; the default port becomes 0.
 // Error: config, naming what is wrong; the message never shows credentials.
 Result<Url> parse(std::string_view text);
 // RFC 3986, section 5: resolves a reference (absolute, `//host`, `/path`, `path`, `?query`) against `base`.
+// A relative reference keeps the user-info of `base`, any other loses it. Surrounding space is ignored.
 Result<Url> resolve(const Url& base, std::string_view reference);
 // For requests: everything but user-info and fragment.
 std::string to_string(const Url& url);
