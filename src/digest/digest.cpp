@@ -35,8 +35,8 @@ Result<Digest> Digest::parse(std::string_view text) {
     return fail(Error(ErrorKind::config, fmt::format("`{}` is not a digest", text))
                     .hint("a digest looks like sha256:<64 hex digits>"));
   if (text.substr(0, colon) != "sha256")
-    return fail(Error(ErrorKind::unsupported,
-                      fmt::format("digest algorithm `{}` is not supported", text.substr(0, colon))));
+    return fail(Error(ErrorKind::unsupported, fmt::format("digest algorithm `{}` is not supported",
+                                                          text.substr(0, colon))));
   return parse_hex(text.substr(colon + 1));
 }
 

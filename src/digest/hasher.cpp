@@ -1,4 +1,5 @@
 #include <cogbuild/digest/hasher.hpp>
+#include <cogbuild/io/bytes.hpp>
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
@@ -6,8 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-
-#include <cogbuild/io/bytes.hpp>
 
 namespace cogbuild::digest {
 
@@ -19,7 +18,8 @@ struct Hasher::Context {
 };
 
 Hasher::Hasher() : context_(std::make_unique<Context>()) {
-  // Fetched once: a lookup by name for each of thousands of small blobs would cost more than they do.
+  // Fetched once: a lookup by name for each of thousands of small blobs would cost more than they
+  // do.
   static const EVP_MD* const kSha256 = EVP_MD_fetch(nullptr, "SHA2-256", nullptr);
   if (!context_->handle || EVP_DigestInit_ex(context_->handle.get(), kSha256, nullptr) != 1)
     std::abort();  // no memory, or OpenSSL without SHA-256: nothing sensible can follow
@@ -55,20 +55,24 @@ Digest digest_of(std::string_view content) {
 
 VerifyingSource::VerifyingSource(std::unique_ptr<io::ByteSource> inner, Digest expected,
                                  std::uint64_t size_bytes, std::string what)
-    : inner_(std::move(inner)), expected_(expected), size_bytes_(size_bytes), what_(std::move(what)) {}
+    : inner_(std::move(inner)),
+      expected_(expected),
+      size_bytes_(size_bytes),
+      what_(std::move(what)) {}
 
 Result<std::size_t> VerifyingSource::read(std::span<std::byte> buffer) {
   if (checked_ || buffer.empty()) return std::size_t{0};
   const std::uint64_t remaining = size_bytes_ - hasher_.size_bytes();
   if (remaining > 0) {
-    const auto window = buffer.first(
-        static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), remaining)));
+    const auto window =
+        buffer.first(static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), remaining)));
     TRY_ASSIGN(const std::size_t count, inner_->read(window));
     if (count == 0)
       return fail(Error(ErrorKind::integrity, fmt::format("{} has {} bytes, expected {}", what_,
                                                           hasher_.size_bytes(), size_bytes_)));
     hasher_.update(window.first(count));
-    // The last bytes are held back by nobody: the check follows in the same call, before they count.
+    // The last bytes are held back by nobody: the check follows in the same call, before they
+    // count.
     if (hasher_.size_bytes() < size_bytes_) return count;
     std::array<std::byte, 1> more{};
     TRY_ASSIGN(const std::size_t extra, inner_->read(more));
@@ -78,8 +82,9 @@ Result<std::size_t> VerifyingSource::read(std::span<std::byte> buffer) {
     const Digest actual = hasher_.finish();
     checked_ = true;
     if (actual != expected_)
-      return fail(Error(ErrorKind::integrity, fmt::format("{} has digest {}, expected {}", what_,
-                                                          to_string(actual), to_string(expected_))));
+      return fail(
+          Error(ErrorKind::integrity, fmt::format("{} has digest {}, expected {}", what_,
+                                                  to_string(actual), to_string(expected_))));
     return count;
   }
   checked_ = true;

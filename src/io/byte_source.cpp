@@ -1,11 +1,10 @@
+#include <cogbuild/io/byte_sink.hpp>
 #include <cogbuild/io/byte_source.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstring>
-
-#include <cogbuild/io/byte_sink.hpp>
 
 namespace cogbuild::io {
 
@@ -21,8 +20,8 @@ Result<std::size_t> ExactSource::read(std::span<std::byte> buffer) {
   const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), remaining_));
   TRY_ASSIGN(const std::size_t count, inner_->read(buffer.first(wanted)));
   if (count == 0 && wanted > 0)
-    return fail(Error(ErrorKind::integrity,
-                      fmt::format("{} ended {} bytes early", what_, remaining_)));
+    return fail(
+        Error(ErrorKind::integrity, fmt::format("{} ended {} bytes early", what_, remaining_)));
   remaining_ -= count;
   return count;
 }

@@ -1,17 +1,16 @@
+#include <cogbuild/io/bytes.hpp>
 #include <cogbuild/io/file.hpp>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <system_error>
-
-#include <cogbuild/io/bytes.hpp>
+#include <unistd.h>
 
 namespace cogbuild::io {
 

@@ -1,18 +1,18 @@
 #include <cogbuild/io/tree.hpp>
 
-#include <dirent.h>
-#include <fcntl.h>
+#include <climits>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <climits>
 #include <cstring>
+#include <dirent.h>
+#include <fcntl.h>
 #include <memory>
 #include <set>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace cogbuild::io {
 
@@ -103,9 +103,10 @@ Error no_such_file(const std::string& path) {
 }
 
 TreeEntry memory_file(const std::string& name, const std::string& content) {
-  return {.name = name,
-          .type = FileType::regular,
-          .stamp = {.inode = std::hash<std::string>{}(name + content), .size_bytes = content.size()}};
+  return {
+      .name = name,
+      .type = FileType::regular,
+      .stamp = {.inode = std::hash<std::string>{}(name + content), .size_bytes = content.size()}};
 }
 
 }  // namespace
@@ -142,8 +143,8 @@ Result<std::string> MemoryTree::read(const std::string& path, std::uint64_t limi
   const auto file = files_.find(path);
   if (file == files_.end()) return fail(no_such_file(path));
   if (file->second.size() > limit_bytes)
-    return fail(Error(ErrorKind::integrity, fmt::format("{} is larger than the limit of {} bytes",
-                                                        path, limit_bytes)));
+    return fail(Error(ErrorKind::integrity,
+                      fmt::format("{} is larger than the limit of {} bytes", path, limit_bytes)));
   return file->second;
 }
 

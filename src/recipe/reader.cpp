@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -11,9 +12,8 @@ namespace cogbuild::recipe {
 
 namespace {
 
-Error changed(const FileRange& range) {
-  return Error(ErrorKind::integrity,
-               fmt::format("{} changed since it was hashed", range.path.string()))
+Error changed(const std::filesystem::path& path) {
+  return Error(ErrorKind::integrity, fmt::format("{} changed since it was hashed", path.string()))
       .hint("run the build again");
 }
 
@@ -30,12 +30,14 @@ class RecipeSource final : public io::ByteSource {
   // Each fills exactly `window`, which ends within the segment.
   Result<void> fill(const Literal& literal, std::span<std::byte> window);
   Result<void> fill(const FileRange& range, std::span<std::byte> window);
+  Result<void> fill(const StoredFile& file, std::span<std::byte> window);
   Result<void> fill(const BlobRange& range, std::span<std::byte> window);
   Result<void> fill(const RemoteBlob& blob, std::span<std::byte> window);
   Result<void> fill_from_source(const digest::Digest& blob, std::uint64_t expected_bytes,
                                 std::span<std::byte> window);
-  Result<void> open_file(const FileRange& range);
-  Result<void> check_stamp(const FileRange& range);
+  Result<void> read_file(const std::filesystem::path& path, const io::FileStamp& stamp,
+                         std::uint64_t offset, std::span<std::byte> window);
+  Result<void> check_stamp(const std::filesystem::path& path, const io::FileStamp& stamp);
 
   const Recipe& recipe_;
   SegmentOpener& opener_;
@@ -59,7 +61,11 @@ Result<std::size_t> RecipeSource::read(std::span<std::byte> buffer) {
     filled += window.size();
     position_ += window.size();
     if (window.size() == remaining) {
-      if (const auto* range = std::get_if<FileRange>(&segment)) TRY(check_stamp(*range));
+      // Also at the end: what was just passed on must still be what was hashed.
+      if (const auto* range = std::get_if<FileRange>(&segment))
+        TRY(check_stamp(range->path, range->stamp));
+      if (const auto* file = std::get_if<StoredFile>(&segment))
+        TRY(check_stamp(file->path, file->stamp));
       source_.reset();
       file_checked_ = false;
       position_ = 0;
@@ -75,32 +81,62 @@ Result<void> RecipeSource::fill(const Literal& literal, std::span<std::byte> win
 }
 
 Result<void> RecipeSource::fill(const FileRange& range, std::span<std::byte> window) {
-  if (!file_checked_) TRY(open_file(range));
-  const auto read = io::read_at(file_, range.path, range.offset + position_, window);
-  // A file that ends early was cut since the check.
-  if (!read && read.error().kind() == ErrorKind::integrity) return fail(changed(range));
-  return read;
+  return read_file(range.path, range.stamp, range.offset + position_, window);
 }
 
-Result<void> RecipeSource::open_file(const FileRange& range) {
-  if (file_path_ == nullptr || *file_path_ != range.path) {
-    auto opened = io::open_for_reading(range.path);
-    if (!opened && opened.error().kind() == ErrorKind::not_found)
-      return fail(Error(ErrorKind::integrity,
-                        fmt::format("{} is gone since it was hashed", range.path.string()))
-                      .hint("run the build again"));
-    if (!opened) return fail(std::move(opened).error());
-    file_ = *std::move(opened);
-    file_path_ = &range.path;
+Result<void> RecipeSource::fill(const StoredFile& file, std::span<std::byte> window) {
+  constexpr std::uint64_t kStride = kStoredBlockBytes + kStoredBlockHeaderBytes;
+  std::uint64_t position = position_;
+  while (!window.empty()) {
+    const std::uint64_t block = position / kStride;
+    const std::uint64_t within = position % kStride;
+    const std::uint64_t content =
+        std::min(kStoredBlockBytes, file.content_bytes - block * kStoredBlockBytes);
+    std::size_t count = 0;
+    if (within < kStoredBlockHeaderBytes) {
+      const auto low = static_cast<std::uint8_t>(content & 0xffU);
+      const auto high = static_cast<std::uint8_t>(content >> 8U);
+      const std::array<std::uint8_t, kStoredBlockHeaderBytes> header{
+          0, low, high, static_cast<std::uint8_t>(~low), static_cast<std::uint8_t>(~high)};
+      count = std::min<std::size_t>(window.size(), kStoredBlockHeaderBytes - within);
+      std::memcpy(window.data(), header.data() + within, count);
+    } else {
+      const std::uint64_t offset = within - kStoredBlockHeaderBytes;
+      count = static_cast<std::size_t>(std::min<std::uint64_t>(window.size(), content - offset));
+      TRY(read_file(file.path, file.stamp, block * kStoredBlockBytes + offset,
+                    window.first(count)));
+    }
+    window = window.subspan(count);
+    position += count;
   }
-  TRY(check_stamp(range));
-  file_checked_ = true;
   return {};
 }
 
-Result<void> RecipeSource::check_stamp(const FileRange& range) {
-  TRY_ASSIGN(const io::FileStamp now, io::stamp(file_, range.path));
-  if (now != range.stamp) return fail(changed(range));
+Result<void> RecipeSource::read_file(const std::filesystem::path& path, const io::FileStamp& stamp,
+                                     std::uint64_t offset, std::span<std::byte> window) {
+  if (file_path_ == nullptr || *file_path_ != path) {
+    auto opened = io::open_for_reading(path);
+    if (!opened && opened.error().kind() == ErrorKind::not_found)
+      return fail(
+          Error(ErrorKind::integrity, fmt::format("{} is gone since it was hashed", path.string()))
+              .hint("run the build again"));
+    if (!opened) return fail(std::move(opened).error());
+    file_ = *std::move(opened);
+    file_path_ = &path;
+    file_checked_ = false;
+  }
+  if (!file_checked_) TRY(check_stamp(path, stamp));
+  file_checked_ = true;
+  const auto read = io::read_at(file_, path, offset, window);
+  // A file that ends early was cut since the check.
+  if (!read && read.error().kind() == ErrorKind::integrity) return fail(changed(path));
+  return read;
+}
+
+Result<void> RecipeSource::check_stamp(const std::filesystem::path& path,
+                                       const io::FileStamp& stamp) {
+  TRY_ASSIGN(const io::FileStamp now, io::stamp(file_, path));
+  if (now != stamp) return fail(changed(path));
   return {};
 }
 

@@ -27,6 +27,7 @@ bool join(BlobRange& last, const BlobRange& next) {
   return true;
 }
 
+bool join(StoredFile&, const StoredFile&) { return false; }
 bool join(RemoteBlob&, const RemoteBlob&) { return false; }
 
 }  // namespace
@@ -36,6 +37,9 @@ std::uint64_t size_bytes(const Segment& segment) {
       [](const auto& s) -> std::uint64_t {
         if constexpr (std::is_same_v<std::decay_t<decltype(s)>, Literal>)
           return s.bytes.size();
+        else if constexpr (std::is_same_v<std::decay_t<decltype(s)>, StoredFile>)
+          return s.content_bytes + (s.content_bytes + kStoredBlockBytes - 1) / kStoredBlockBytes *
+                                       kStoredBlockHeaderBytes;
         else
           return s.size_bytes;
       },

@@ -57,14 +57,10 @@ class Printer {
     print("b {} {} {}\n", entry->second, range.offset, range.size_bytes);
   }
   void operator()(const FileRange& range) {
-    // One path may stand with two stamps; a reader then refuses one of them, here both are kept.
-    const auto& stamp = range.stamp;
-    std::string named = fmt::format("F {} {} {} {} {} ", stamp.device, stamp.inode,
-                                    stamp.size_bytes, stamp.mtime_ns, stamp.ctime_ns);
-    append_escaped(named, range.path.native());
-    const auto [entry, is_new] = files_.try_emplace(std::move(named), files_.size());
-    if (is_new) print("{}\n", entry->first);
-    print("f {} {} {}\n", entry->second, range.offset, range.size_bytes);
+    print("f {} {} {}\n", number(range.path, range.stamp), range.offset, range.size_bytes);
+  }
+  void operator()(const StoredFile& file) {
+    print("s {} {}\n", number(file.path, file.stamp), file.content_bytes);
   }
   void operator()(const RemoteBlob& remote) {
     print("r {} {} ", to_string(remote.blob), remote.size_bytes);
@@ -73,6 +69,15 @@ class Printer {
   }
 
  private:
+  // One path may stand with two stamps; a reader then refuses one of them, here both are kept.
+  std::size_t number(const std::filesystem::path& path, const io::FileStamp& stamp) {
+    std::string named = fmt::format("F {} {} {} {} {} ", stamp.device, stamp.inode,
+                                    stamp.size_bytes, stamp.mtime_ns, stamp.ctime_ns);
+    append_escaped(named, path.native());
+    const auto [entry, is_new] = files_.try_emplace(std::move(named), files_.size());
+    if (is_new) print("{}\n", entry->first);
+    return entry->second;
+  }
   template <class... Values>
   void print(fmt::format_string<Values...> format, Values&&... values) {
     fmt::format_to(std::back_inserter(out_), format, std::forward<Values>(values)...);
@@ -165,6 +170,7 @@ class Parser {
   bool name_blob(Fields fields);
   bool name_file(Fields fields);
   bool range(Fields fields, char kind);
+  bool stored_file(Fields fields);
   bool remote(Fields fields);
 
   std::vector<digest::Digest> blobs_{};
@@ -187,6 +193,8 @@ bool Parser::line(std::string_view text) {
     case 'b':
     case 'f':
       return range(fields, text[0]);
+    case 's':
+      return stored_file(fields);
     case 'r':
       return remote(fields);
     default:
@@ -240,6 +248,15 @@ bool Parser::range(Fields fields, char kind) {
   file.offset = *offset;
   file.size_bytes = *size;
   return add(std::move(file));
+}
+
+bool Parser::stored_file(Fields fields) {
+  const auto number = fields.number<std::size_t>();
+  const auto content = fields.number<std::uint64_t>();
+  if (!number || !content || !fields.at_end() || *number >= files_.size()) return false;
+  if (*content > std::numeric_limits<std::uint64_t>::max() / 2) return false;
+  const FileRange& file = files_[*number];
+  return add(StoredFile{.path = file.path, .content_bytes = *content, .stamp = file.stamp});
 }
 
 bool Parser::remote(Fields fields) {

@@ -7,7 +7,8 @@ namespace cogbuild::clock {
 
 using Time = std::chrono::system_clock::time_point;
 
-// Now and sleep: real, or driven by a test. Never read for anything that reaches a byte of an image.
+// Now and sleep: real, or driven by a test. Never read for anything that reaches a byte of an
+// image.
 class Clock {
  public:
   virtual ~Clock() = default;

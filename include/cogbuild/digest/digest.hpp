@@ -1,12 +1,12 @@
 #pragma once
 
+#include <cogbuild/error/result.hpp>
+
 #include <array>
 #include <compare>
 #include <cstddef>
 #include <string>
 #include <string_view>
-
-#include <cogbuild/error/result.hpp>
 
 namespace cogbuild::digest {
 
@@ -19,7 +19,8 @@ class Digest {
   Digest() = default;
   explicit Digest(const std::array<std::byte, kBytes>& bytes) : bytes_(bytes) {}
 
-  // Accepts `sha256:<hex>`; any other algorithm is ErrorKind::unsupported, bad hex ErrorKind::config.
+  // Accepts `sha256:<hex>`; any other algorithm is ErrorKind::unsupported, bad hex
+  // ErrorKind::config.
   static Result<Digest> parse(std::string_view text);
   // Accepts 64 hex digits alone, either case.
   static Result<Digest> parse_hex(std::string_view hex);

@@ -1,13 +1,13 @@
 #pragma once
 
+#include <cogbuild/digest/digest.hpp>
+#include <cogbuild/io/byte_sink.hpp>
+#include <cogbuild/io/byte_source.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>
-
-#include <cogbuild/digest/digest.hpp>
-#include <cogbuild/io/byte_sink.hpp>
-#include <cogbuild/io/byte_source.hpp>
 
 namespace cogbuild::digest {
 
@@ -35,8 +35,8 @@ class Hasher final : public io::ByteSink {
 
 Digest digest_of(std::string_view content);
 
-// Passes `inner` on and fails at its end with ErrorKind::integrity unless it had exactly this digest
-// and size. Nothing past `size_bytes` is passed on. `what` names the content in messages.
+// Passes `inner` on and fails at its end with ErrorKind::integrity unless it had exactly this
+// digest and size. Nothing past `size_bytes` is passed on. `what` names the content in messages.
 class VerifyingSource final : public io::ByteSource {
  public:
   VerifyingSource(std::unique_ptr<io::ByteSource> inner, Digest expected, std::uint64_t size_bytes,

@@ -21,18 +21,18 @@ struct SourceLocation {
 
 // What went wrong, as far as a caller or the exit code cares.
 enum class ErrorKind {
-  usage,         // the command line is wrong
-  config,        // cog.yaml, requirements or another input of the user is wrong
-  unsatisfiable, // no set of distributions fits the requirements
-  lock_outdated, // --locked, but the lock does not fit the inputs
-  budget,        // a size budget is exceeded
-  io,            // the local system: files, disk, permissions
-  network,       // a server could not be reached or answered with an error
-  auth,          // a server refused the credentials
-  not_found,     // a server, store or folder does not have the thing
-  integrity,     // bytes differ from their digest or size, or changed while being read
-  conflict,      // two inputs claim one place
-  unsupported,   // a known form that cogbuild does not handle
+  usage,          // the command line is wrong
+  config,         // cog.yaml, requirements or another input of the user is wrong
+  unsatisfiable,  // no set of distributions fits the requirements
+  lock_outdated,  // --locked, but the lock does not fit the inputs
+  budget,         // a size budget is exceeded
+  io,             // the local system: files, disk, permissions
+  network,        // a server could not be reached or answered with an error
+  auth,           // a server refused the credentials
+  not_found,      // a server, store or folder does not have the thing
+  integrity,      // bytes differ from their digest or size, or changed while being read
+  conflict,       // two inputs claim one place
+  unsupported,    // a known form that cogbuild does not handle
 };
 
 // An error with its position, the steps that were under way, hints, and further errors of the same
@@ -42,10 +42,22 @@ class Error {
   Error(ErrorKind kind, std::string message) : kind_(kind), message_(std::move(message)) {}
 
   // Each returns the error itself, so that they chain on a temporary.
-  Error at(SourceLocation location) && { location_ = std::move(location); return std::move(*this); }
-  Error during(std::string step) && { steps_.push_back(std::move(step)); return std::move(*this); }
-  Error hint(std::string text) && { hints_.push_back(std::move(text)); return std::move(*this); }
-  Error also(Error other) && { others_.push_back(std::move(other)); return std::move(*this); }
+  Error at(SourceLocation location) && {
+    location_ = std::move(location);
+    return std::move(*this);
+  }
+  Error during(std::string step) && {
+    steps_.push_back(std::move(step));
+    return std::move(*this);
+  }
+  Error hint(std::string text) && {
+    hints_.push_back(std::move(text));
+    return std::move(*this);
+  }
+  Error also(Error other) && {
+    others_.push_back(std::move(other));
+    return std::move(*this);
+  }
 
   [[nodiscard]] ErrorKind kind() const { return kind_; }
   [[nodiscard]] const std::string& message() const { return message_; }
@@ -66,8 +78,8 @@ class Error {
 // The process exit code for an error of this kind (design, section 7).
 int exit_code(ErrorKind kind);
 
-// The error as the user reads it: `file:line:col: error: message`, the source line with a caret, the
-// steps, then the hints, then the further errors. Every line ends in LF; no colour.
+// The error as the user reads it: `file:line:col: error: message`, the source line with a caret,
+// the steps, then the hints, then the further errors. Every line ends in LF; no colour.
 std::string render(const Error& error);
 
 }  // namespace cogbuild

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <tl/expected.hpp>
-#include <utility>
-
 #include <cogbuild/error/error.hpp>
+
+#include <tl/expected.hpp>
+
+#include <utility>
 
 namespace cogbuild {
 
@@ -20,15 +21,15 @@ inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(st
 #define COGBUILD_CONCAT(a, b) COGBUILD_CONCAT_INNER(a, b)
 
 // Returns the error of `expression` from the enclosing function, or goes on.
-#define TRY(expression)                                                              \
-  do {                                                                               \
-    if (auto try_result = (expression); !try_result)                                 \
-      return ::cogbuild::fail(std::move(try_result).error());                        \
+#define TRY(expression)                                       \
+  do {                                                        \
+    if (auto try_result = (expression); !try_result)          \
+      return ::cogbuild::fail(std::move(try_result).error()); \
   } while (false)
 
 // Declares or assigns `target` from the value of `expression`, or returns its error.
-#define TRY_ASSIGN(target, expression)                                                       \
-  auto COGBUILD_CONCAT(try_assign_, __LINE__) = (expression);                                \
-  if (!COGBUILD_CONCAT(try_assign_, __LINE__))                                               \
-    return ::cogbuild::fail(std::move(COGBUILD_CONCAT(try_assign_, __LINE__)).error());      \
+#define TRY_ASSIGN(target, expression)                                                  \
+  auto COGBUILD_CONCAT(try_assign_, __LINE__) = (expression);                           \
+  if (!COGBUILD_CONCAT(try_assign_, __LINE__))                                          \
+    return ::cogbuild::fail(std::move(COGBUILD_CONCAT(try_assign_, __LINE__)).error()); \
   target = *std::move(COGBUILD_CONCAT(try_assign_, __LINE__))

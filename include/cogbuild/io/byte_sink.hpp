@@ -1,13 +1,13 @@
 #pragma once
 
+#include <cogbuild/error/result.hpp>
+#include <cogbuild/io/byte_source.hpp>
+#include <cogbuild/io/bytes.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
-
-#include <cogbuild/error/result.hpp>
-#include <cogbuild/io/byte_source.hpp>
-#include <cogbuild/io/bytes.hpp>
 
 namespace cogbuild::io {
 

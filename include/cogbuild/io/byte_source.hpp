@@ -1,13 +1,13 @@
 #pragma once
 
+#include <cogbuild/error/result.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
-
-#include <cogbuild/error/result.hpp>
 
 namespace cogbuild::io {
 

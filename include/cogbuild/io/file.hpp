@@ -1,14 +1,14 @@
 #pragma once
 
+#include <cogbuild/error/result.hpp>
+#include <cogbuild/io/byte_sink.hpp>
+#include <cogbuild/io/byte_source.hpp>
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
-
-#include <cogbuild/error/result.hpp>
-#include <cogbuild/io/byte_sink.hpp>
-#include <cogbuild/io/byte_source.hpp>
 
 namespace cogbuild::io {
 
@@ -32,8 +32,8 @@ class Fd {
   int fd_ = -1;
 };
 
-// What identifies a file's content without reading it. Two equal stamps of one path, the first taken
-// at least one clock tick after the file's last change, mean equal content.
+// What identifies a file's content without reading it. Two equal stamps of one path, the first
+// taken at least one clock tick after the file's last change, mean equal content.
 struct FileStamp {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
@@ -114,7 +114,8 @@ class AtomicFile final : public ByteSink {
 
 Result<void> write_atomically(const std::filesystem::path& target, std::string_view content);
 
-// A fresh directory below the system's temporary directory (or `parent`), removed with all its content.
+// A fresh directory below the system's temporary directory (or `parent`), removed with all its
+// content.
 class TempDir {
  public:
   static Result<TempDir> create(const std::filesystem::path& parent = {});

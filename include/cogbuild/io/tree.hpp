@@ -1,5 +1,9 @@
 #pragma once
 
+#include <cogbuild/error/result.hpp>
+#include <cogbuild/io/byte_source.hpp>
+#include <cogbuild/io/file.hpp>
+
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -7,19 +11,15 @@
 #include <string>
 #include <vector>
 
-#include <cogbuild/error/result.hpp>
-#include <cogbuild/io/byte_source.hpp>
-#include <cogbuild/io/file.hpp>
-
 namespace cogbuild::io {
 
 enum class FileType { regular, directory, symlink, other };
 
 struct TreeEntry {
-  std::string name{};         // one path component
+  std::string name{};  // one path component
   FileType type = FileType::other;
-  bool executable = false;    // any execute bit of a regular file
-  FileStamp stamp{};          // of the entry itself, links not followed
+  bool executable = false;  // any execute bit of a regular file
+  FileStamp stamp{};        // of the entry itself, links not followed
   std::uint64_t link_count = 1;
   std::string link_target{};  // of a symlink, verbatim
 };

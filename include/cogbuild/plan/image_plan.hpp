@@ -1,15 +1,16 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <variant>
-#include <vector>
-
 #include <cogbuild/digest/digest.hpp>
 #include <cogbuild/image/image_config.hpp>
 #include <cogbuild/io/file.hpp>
 #include <cogbuild/lock/lock.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
 
 namespace cogbuild::plan {
 
@@ -23,6 +24,9 @@ struct InstallScheme {
   std::string scripts_directory{};
   std::string include_directory{};
   std::string data_directory{};
+  // The base's symlinked directories below data_directory: path -> canonical path, both without the
+  // leading slash. Paths of wheels are rewritten through them (usr-merge).
+  std::vector<std::pair<std::string, std::string>> links{};
   friend bool operator==(const InstallScheme&, const InstallScheme&) = default;
 };
 
@@ -63,8 +67,10 @@ struct FilesLayer {
 struct PlannedWeights {
   std::string path{};  // canonical, in the image
   std::string project_path{};
+  std::string source{};  // where the file lies on disk
   bool executable = false;
   io::FileStamp stamp{};
+  std::string hardlink_to{};  // canonical path of an earlier file of the layer with the same inode
   friend bool operator==(const PlannedWeights&, const PlannedWeights&) = default;
 };
 

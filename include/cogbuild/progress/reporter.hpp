@@ -13,7 +13,8 @@ class Reporter {
  public:
   virtual ~Reporter() = default;
   // A unit of work with a known or unknown (0) total in bytes. `id` ties its events together.
-  virtual void started(const std::string& id, const std::string& label, std::uint64_t total_bytes) = 0;
+  virtual void started(const std::string& id, const std::string& label,
+                       std::uint64_t total_bytes) = 0;
   virtual void advanced(const std::string& id, std::uint64_t done_bytes) = 0;
   virtual void finished(const std::string& id, const std::string& outcome) = 0;
   // One line about something done or decided (`opencv-python 4.10 -> opencv-python-headless 4.10`).
@@ -38,7 +39,9 @@ class Silent final : public Reporter {
 // Keeps the lines, for tests and for showing later.
 class Recording final : public Reporter {
  public:
-  void started(const std::string&, const std::string& label, std::uint64_t) override { add(starts_, label); }
+  void started(const std::string&, const std::string& label, std::uint64_t) override {
+    add(starts_, label);
+  }
   void advanced(const std::string&, std::uint64_t) override {}
   void finished(const std::string&, const std::string&) override {}
   void note(const std::string& line) override { add(notes_, line); }

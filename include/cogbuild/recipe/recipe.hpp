@@ -32,6 +32,17 @@ struct FileRange {
   friend bool operator==(const FileRange&, const FileRange&) = default;
 };
 
+// A whole file as DEFLATE stored blocks of 65,535 bytes (RFC 1951, section 3.2.4), none of them the
+// last of its stream: the body of a stored gzip member, without a copy of the file.
+inline constexpr std::uint64_t kStoredBlockBytes = 65535;
+inline constexpr std::uint64_t kStoredBlockHeaderBytes = 5;
+struct StoredFile {
+  std::filesystem::path path{};
+  std::uint64_t content_bytes = 0;
+  io::FileStamp stamp{};
+  friend bool operator==(const StoredFile&, const StoredFile&) = default;
+};
+
 // A range of a blob in the local store (members of a wheel, solid gzip members).
 struct BlobRange {
   digest::Digest blob{};
@@ -48,7 +59,7 @@ struct RemoteBlob {
   friend bool operator==(const RemoteBlob&, const RemoteBlob&) = default;
 };
 
-using Segment = std::variant<Literal, FileRange, BlobRange, RemoteBlob>;
+using Segment = std::variant<Literal, FileRange, StoredFile, BlobRange, RemoteBlob>;
 
 struct Recipe {
   digest::Digest digest{};
