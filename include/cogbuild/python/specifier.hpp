@@ -33,13 +33,16 @@ struct Specifier {
 
 std::string to_string(const Specifier& specifier);
 
+// `published` repairs what published metadata is known to get wrong: a missing comma, stray quotes
+// and parentheses, `>=3.5.*`, `!=~3.1`. `strict` is PEP 440 to the letter.
+enum class Spelling { published, strict };
+
 // Clauses joined by `,`, all of which must hold. The empty set holds for every version.
 class SpecifierSet {
  public:
   SpecifierSet() = default;
-  // Repairs what published metadata is known to get wrong: a missing or trailing comma, spaces,
-  // stray quotes and parentheses, `>=3.5.*`, `!=~3.1`. Error: config, quoting the clause.
-  static Result<SpecifierSet> parse(std::string_view text);
+  // Error: config, quoting the clause.
+  static Result<SpecifierSet> parse(std::string_view text, Spelling spelling = Spelling::published);
 
   // Whether `version` fulfils all clauses. Pre-releases fulfil them like any other version unless
   // `allow_prereleases` is false, when none does; which to prefer is the resolver's policy.
