@@ -70,11 +70,15 @@ struct Response {
 
 // One HTTP exchange: the seam to the network. Any status is a Response; an Error means that no whole
 // answer came (network), that the sink or body failed (their error), or that the response broke a
-// limit (integrity). No retries: those are the caller's policy (retry.hpp). Safe from several threads.
+// limit: too large, too many or insecure redirects, a certificate that is not trusted (integrity). No
+// retries: those are the caller's policy (retry.hpp). User-info of the URL is sent as Basic
+// credentials unless an Authorization header is given. Compressed transfer is offered only without a
+// sink and an Accept-Encoding header. Safe from several threads.
 class Client {
  public:
   virtual ~Client() = default;
-  // `request.sink` and everything its functions refer to must live until the future is ready.
+  // `request.sink` and everything its functions refer to must live until the future is ready. They are
+  // called on the client's own thread, so they must not wait for another request of this client.
   virtual std::future<Result<Response>> start(Request request) = 0;
   Result<Response> send(Request request) { return start(std::move(request)).get(); }
 };

@@ -25,7 +25,8 @@ std::chrono::milliseconds delay_before(int attempt, const Result<Response>& outc
                                        const RetryPolicy& policy, clock::Time now, double random);
 
 // Runs `exchange` until its outcome is not transient or the attempts are used up; says each wait in
-// one line. The last outcome is returned as it is.
+// one line. The last outcome is returned as it is; so is one whose Retry-After asks for more than ten
+// times `longest_delay`.
 Result<Response> with_retries(const std::function<Result<Response>()>& exchange,
                               const RetryPolicy& policy, clock::Clock& clock,
                               progress::Reporter& reporter, const std::string& what);
