@@ -1,12 +1,13 @@
 #pragma once
 
+#include <cogbuild/error/result.hpp>
+
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <cogbuild/error/result.hpp>
 
 namespace cogbuild::process {
 
@@ -25,8 +26,9 @@ struct Outcome {
   std::string error_output{};
 };
 
-// Runs a program to its end: the seam to other processes. Error: not_found (no such program),
-// io (spawn failed, time-out; the program and its children are killed then).
+// Runs a program to its end: the seam to other processes. Children that outlive it are not waited
+// for. Error: not_found (no such program), usage (no arguments), io (spawn failed, time-out, too
+// much output; the program and its children are killed then).
 class Runner {
  public:
   virtual ~Runner() = default;
