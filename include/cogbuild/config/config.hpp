@@ -1,13 +1,13 @@
 #pragma once
 
+#include <cogbuild/config/located.hpp>
+#include <cogbuild/error/result.hpp>
+#include <cogbuild/io/tree.hpp>
+
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <cogbuild/config/located.hpp>
-#include <cogbuild/error/result.hpp>
-#include <cogbuild/io/tree.hpp>
 
 namespace cogbuild::config {
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <utility>
-
 #include <cogbuild/error/error.hpp>
+
+#include <utility>
 
 namespace cogbuild::config {
 
