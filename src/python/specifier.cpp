@@ -31,7 +31,10 @@ std::string_view spelling_of(Operator op) {
       ->first;
 }
 
-bool starts_operator(char c) { return c == '<' || c == '>' || c == '=' || c == '!' || c == '~'; }
+// `!` alone ends an epoch: `1!2.0`.
+bool starts_operator(std::string_view text) {
+  return text.starts_with("!=") || text.find_first_of("<>=~") == 0;
+}
 
 tl::unexpected<Error> invalid(std::string_view clause, std::string_view why) {
   return fail(Error(ErrorKind::config,
@@ -79,7 +82,8 @@ bool is_greater(const Version& version, const Version& candidate) {
 std::size_t clause_end(std::string_view text, std::size_t from, Spelling spelling) {
   std::size_t end = from;
   while (end < text.size() && text[end] != ',') {
-    if (spelling == Spelling::published && (starts_operator(text[end]) || is_space(text[end])))
+    if (spelling == Spelling::published &&
+        (starts_operator(text.substr(end)) || is_space(text[end])))
       break;
     ++end;
   }

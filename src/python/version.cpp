@@ -73,7 +73,8 @@ class VersionParser {
     return true;
   }
 
-  // `[sep]word[sep][number]`; the index of the word taken, or words.size() when none stands here.
+  // `[sep]word[sep][number]`, the second separator even without a number; the index of the word
+  // taken, or words.size() when none stands here.
   template <std::size_t N>
   std::size_t word(const std::array<std::string_view, N>& words, std::uint64_t& number,
                    bool& valid) {
@@ -83,12 +84,8 @@ class VersionParser {
       if (to_lower(at.substr(0, words[i].size())) != words[i]) continue;
       rest_ = at.substr(words[i].size());
       number = 0;
-      std::string_view digits = rest_;
-      if (!digits.empty() && is_separator(digits.front())) digits.remove_prefix(1);
-      if (!digits.empty() && is_digit(digits.front())) {
-        rest_ = digits;
-        valid = integer(number);
-      }
+      if (!rest_.empty() && is_separator(rest_.front())) rest_.remove_prefix(1);
+      if (!rest_.empty() && is_digit(rest_.front())) valid = integer(number);
       return i;
     }
     return N;
