@@ -1,0 +1,182 @@
+"""The examples, built from the real Python index and run in their unpacked root.
+
+These few tests need the index that pip uses on this machine and a Debian mirror for the base. When
+either is gone they fail and say so; they are never skipped.
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.request
+
+import oci
+from cli_test_case import ROOT, CliTestCase, clean_environment
+from registry import free_port
+
+BASE = os.path.join(ROOT, "build/base/debian")
+NEEDS = "this test needs the real Python index and Debian mirror of this machine"
+
+BLUR = """
+from PIL import Image
+import run
+Image.new("RGBA", (50, 40), (255, 0, 0, 100)).save("/tmp/in.png")
+result = run.Runner().run(image=run.Path("/tmp/in.png"), radius=3.0, output_format="jpg")
+assert Image.open(result).size == (50, 40)
+"""
+EDGES = """
+import cv2, numpy, run
+cv2.imwrite("/tmp/in.png", numpy.tile(numpy.arange(64, dtype=numpy.uint8) * 4, (64, 1)))
+result = run.Runner().run(image=run.Path("/tmp/in.png"), low_threshold=1, high_threshold=2, smoothing=0, invert=True)
+assert cv2.imread(str(result)).shape == (64, 64, 3)
+"""
+CLASSIFY = """
+from PIL import Image
+import onnxruntime, run
+Image.new("L", (90, 40), 77).save("/tmp/in.png")
+runner = run.Runner()
+runner.setup()
+found = runner.run(image=run.Path("/tmp/in.png"), top_k=2)
+assert len(found) == 2 and found[0].confidence >= found[1].confidence > 0
+"""
+
+
+class RealIndexTest(CliTestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.shared = tempfile.mkdtemp(prefix="cogbuild-real-")
+        cls.addClassCleanup(shutil.rmtree, cls.shared, ignore_errors=True)
+        done = subprocess.run([os.path.join(ROOT, "scripts/make-base"), BASE], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, timeout=600)
+        if done.returncode != 0:
+            raise AssertionError(f"{NEEDS}:\n{done.stdout}")
+
+    def setUp(self):
+        super().setUp()
+        self.cache = os.path.join(self.shared, "cache")  # each wheel is downloaded once for all tests
+
+    def environment(self, **extra):
+        """The machine's own index settings stay; only its folder of extra wheels does not count."""
+        kept = {name: value for name, value in os.environ.items()
+                if name.startswith(("PIP_", "UV_", "SSL_")) or name.lower().endswith("_proxy")}
+        kept.pop("PIP_FIND_LINKS", None)
+        environment = clean_environment(self.home, self.cache, **kept, **extra)
+        if "PIP_CONFIG_FILE" not in kept:
+            del environment["PIP_CONFIG_FILE"]
+        return environment
+
+    def build_example(self, name):
+        """The layout and the unpacked root of examples/NAME."""
+        project = self.path(name)
+        shutil.copytree(os.path.join(ROOT, "examples", name), project)
+        make_weights = os.path.join(project, "make_weights.py")
+        if os.path.exists(make_weights):
+            subprocess.run([sys.executable, make_weights], check=True, stdout=subprocess.DEVNULL)
+        done = self.cogbuild("build", "-C", project, "-t", name, "--base", "oci:" + BASE, "--openapi-schema",
+                             os.path.join(project, "openapi_schema.json"), "--output", "oci:" + self.path("image"),
+                             "--output", "rootfs:" + self.path("root"), expect=None, timeout=600)
+        if done.code != 0:
+            self.fail(f"{NEEDS}; the build came to:\n{done}")
+        image = oci.Layout(self.path("image"))
+        self.assertEqual(image.problems(), [])
+        return image
+
+    def in_root(self, image, *command, **environment):
+        """The command line that runs `command` in the unpacked root, as the image's config says."""
+        variables = dict(item.split("=", 1) for item in image.config["config"]["Env"])
+        variables.update(environment)
+        root = self.path("root")
+        isolate = ["unshare", "-m", "-p", "-f", "--kill-child", "--mount-proc=" + os.path.join(root, "proc")]
+        if os.geteuid() != 0:
+            isolate.insert(1, "-r")
+        shell = ["/bin/sh", "-c", 'cd "$0" && exec "$@"', image.config["config"]["WorkingDir"]]
+        return [*isolate, "chroot", root, "/usr/bin/env", "-i", *(f"{k}={v}" for k, v in variables.items()),
+                *shell, *command]
+
+    def run_python(self, image, code):
+        done = subprocess.run(self.in_root(image, "python", "-c", code), stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        return done.stdout
+
+    def assert_pip_agrees(self, image):
+        """`pip check` is clean and `pip freeze` prints the label, both run from outside on the root's packages."""
+        site = self.path("root", "usr/local/lib/python3.11/dist-packages")
+        venv = self.path("venv")
+        subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+        pip = [os.path.join(venv, "bin/python"), "-m", "pip", "--disable-pip-version-check"]
+        freeze = subprocess.run(pip + ["freeze", "--path", site], stdout=subprocess.PIPE, text=True, check=True).stdout
+        self.assertEqual(sorted(image.labels["run.cog.pip_freeze"].splitlines()), sorted(freeze.splitlines()))
+        folder = subprocess.run([pip[0], "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+                                stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+        with open(os.path.join(folder, "image.pth"), "w", encoding="utf-8") as file:
+            file.write(site + "\n")
+        check = subprocess.run(pip + ["check"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.assertEqual((check.returncode, check.stdout.strip()), (0, "No broken requirements found."))
+
+    def test_hello_world_serves_predictions(self):
+        image = self.build_example("hello-world")
+        self.assert_pip_agrees(image)
+        self.run_python(image, "import cog, coglet")
+        port = free_port()
+        command = image.config["config"]["Entrypoint"] + image.config["config"]["Cmd"]
+        with open(self.path("server.log"), "w+", encoding="utf-8") as log:
+            server = subprocess.Popen(self.in_root(image, *command, PORT=str(port)), stdin=subprocess.DEVNULL,
+                                      stdout=log, stderr=log)
+            try:
+                state = ""
+                for _ in range(300):
+                    try:
+                        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health-check", timeout=2) as answer:
+                            state = json.load(answer)["status"]
+                    except OSError:
+                        pass
+                    if state == "READY" or server.poll() is not None:
+                        break
+                    time.sleep(0.1)
+                log.seek(0)
+                self.assertEqual(state, "READY", log.read())
+                body = json.dumps({"input": {"name": "Ada", "language": "Français", "repetitions": 2}}).encode()
+                request = urllib.request.Request(f"http://127.0.0.1:{port}/predictions", body,
+                                                 {"Content-Type": "application/json"})
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    self.assertEqual(json.load(answer)["output"], "Bonjour, Ada!\nBonjour, Ada!")
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/openapi.json", timeout=5) as answer:
+                    self.assertEqual(json.load(answer)["components"]["schemas"]["Input"]["properties"]["name"]["maxLength"], 200)
+            finally:
+                server.terminate()
+                server.wait(20)
+
+    def test_image_blur_blurs(self):
+        image = self.build_example("image-blur")
+        self.assert_pip_agrees(image)
+        self.run_python(image, BLUR)
+
+    def test_edge_detect_has_the_headless_opencv_and_works_without_libgl(self):
+        image = self.build_example("edge-detect")
+        self.assert_pip_agrees(image)
+        freeze = image.labels["run.cog.pip_freeze"]
+        self.assertIn("opencv-python-headless==4.10.0.84\n", freeze)
+        self.assertNotIn("opencv-python==", freeze)
+        self.run_python(image, EDGES)
+
+    def test_onnx_classifier_has_its_weights_in_a_layer_of_their_own(self):
+        image = self.build_example("onnx-classifier")
+        self.assert_pip_agrees(image)
+        self.assertEqual(image.layer_of("src/weights/model.onnx").files(), ["src/weights/model.onnx"])
+        self.run_python(image, CLASSIFY)
+
+    def test_two_examples_share_the_layers_of_their_common_wheels(self):
+        blur = self.build_example("image-blur")
+        shutil.rmtree(self.path("root"))
+        shutil.rmtree(self.path("image"))
+        onnx = self.build_example("onnx-classifier")
+        shared = set(blur.digests) & set(onnx.digests)
+        self.assertGreaterEqual(len(shared), 2, "the base and Cog's runtime at least")
+
+
+if __name__ == "__main__":
+    unittest.main()
