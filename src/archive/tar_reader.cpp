@@ -103,10 +103,11 @@ std::vector<std::pair<std::string, std::string>> xattrs_of(archive_entry* entry)
   while (archive_entry_xattr_next(entry, &name, &value, &size) == ARCHIVE_OK)
     xattrs.emplace_back(name, std::string(static_cast<const char*>(value), size));
   // A tar may carry one attribute twice, as LIBARCHIVE.xattr and as SCHILY.xattr.
-  std::ranges::stable_sort(xattrs, {}, &std::pair<std::string, std::string>::first);
-  const auto repeated =
-      std::ranges::unique(xattrs, {}, &std::pair<std::string, std::string>::first);
-  xattrs.erase(repeated.begin(), repeated.end());
+  const auto name_of = [](const auto& xattr) -> const std::string& { return xattr.first; };
+  std::ranges::stable_sort(xattrs, {}, name_of);
+  xattrs.erase(std::unique(xattrs.begin(), xattrs.end(),
+                           [](const auto& a, const auto& b) { return a.first == b.first; }),
+               xattrs.end());
   return xattrs;
 }
 
