@@ -40,27 +40,24 @@ std::string similar_file(const io::Tree& project, const std::string& path) {
 
 }  // namespace
 
-std::optional<Problem> check_named_file(const io::Tree& project, std::string_view key,
-                                        const std::string& path) {
+std::optional<Problem> check_named_file(const io::Tree& project, const std::string& path) {
   const auto relative = inside(project, path);
   if (!relative) return std::nullopt;
   const auto entry = *relative == "."
                          ? Result<io::TreeEntry>(io::TreeEntry{.type = io::FileType::directory})
                          : project.stat(*relative);
   if (entry && entry->type == io::FileType::directory)
-    return Problem{fmt::format("`{}` names {}, which is a directory", key, literal(path)),
-                   "name a file"};
+    return Problem{fmt::format("{} is a directory", literal(path)), "name a file"};
   if (entry) return std::nullopt;
   if (entry.error().kind() != ErrorKind::not_found)
-    return Problem{fmt::format("`{}` names {}, but it cannot be read: {}", key, literal(path),
-                               entry.error().message()),
-                   "check the permissions"};
+    return Problem{fmt::format("{} cannot be read: {}", literal(path), entry.error().message()),
+                   "check the path and its permissions"};
   if (const auto submodule = project::submodule_of(project, *relative))
     return Problem{fmt::format("{} is missing because the submodule {} is not checked out",
                                literal(path), literal(*submodule)),
                    fmt::format("run `git submodule update --init {}`", *submodule)};
   const auto similar = similar_file(project, *relative);
-  return Problem{fmt::format("`{}` names {}, but there is no such file", key, literal(path)),
+  return Problem{fmt::format("there is no file {}", literal(path)),
                  similar.empty() ? "create the file, or correct the path"
                                  : fmt::format("did you mean {}?", literal(similar))};
 }

@@ -1,5 +1,7 @@
 #include "source_text.hpp"
 
+#include <cogbuild/project/utf8.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,31 +15,7 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
-// The length of the UTF-8 character at the front of `rest`; 0: there is none (Unicode, table 3-7).
-std::size_t utf8_length(std::string_view rest) {
-  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(rest[i]); };
-  const auto continued = [&](std::size_t count, std::uint8_t low, std::uint8_t high) {
-    if (rest.size() < count || byte(1) < low || byte(1) > high) return std::size_t{0};
-    for (std::size_t i = 2; i < count; ++i)
-      if ((byte(i) & 0xc0) != 0x80) return std::size_t{0};
-    return count;
-  };
-  const std::uint8_t first = byte(0);
-  if (first < 0x80) return 1;
-  if (first >= 0xc2 && first <= 0xdf) return continued(2, 0x80, 0xbf);
-  if (first == 0xe0) return continued(3, 0xa0, 0xbf);
-  if (first == 0xed) return continued(3, 0x80, 0x9f);
-  if (first >= 0xe1 && first <= 0xef) return continued(3, 0x80, 0xbf);
-  if (first == 0xf0) return continued(4, 0x90, 0xbf);
-  if (first >= 0xf1 && first <= 0xf3) return continued(4, 0x80, 0xbf);
-  if (first == 0xf4) return continued(4, 0x80, 0x8f);
-  return 0;
-}
-
-bool is_control(char c) {
-  const auto byte = static_cast<std::uint8_t>(c);
-  return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7f;
-}
+bool is_forbidden(char c) { return project::is_control(c) && c != '\t' && c != '\n' && c != '\r'; }
 
 struct BadByte {
   std::size_t offset = 0;
@@ -46,10 +24,10 @@ struct BadByte {
 
 std::optional<BadByte> find_bad_byte(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = utf8_length(text.substr(i));
+    const std::size_t length = project::utf8_length(text.substr(i));
     const auto byte = static_cast<std::uint8_t>(text[i]);
     if (length == 0) return BadByte{i, fmt::format("byte 0x{:02x} is not UTF-8 text", byte)};
-    if (length == 1 && is_control(text[i]))
+    if (is_forbidden(text[i]))
       return BadByte{i, fmt::format("control character 0x{:02x} is not allowed in YAML", byte)};
     i += length;
   }

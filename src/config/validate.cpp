@@ -63,8 +63,7 @@ void validate(const Config& config, const Places& places, const io::Tree& projec
   validate_names(config, places, findings);
   validate_concurrency(config, places, findings);
   if (config.python_requirements->empty()) return;
-  if (const auto problem =
-          check_named_file(project, "python_requirements", *config.python_requirements))
+  if (const auto problem = check_named_file(project, *config.python_requirements))
     findings.error(config.python_requirements.location, problem->message, problem->hint);
 }
 
