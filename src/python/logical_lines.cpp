@@ -1,6 +1,7 @@
 #include "logical_lines.hpp"
 
 #include "ascii.hpp"
+#include "user_info.hpp"
 
 #include <fmt/format.h>
 
@@ -209,7 +210,7 @@ std::vector<LogicalLine> logical_lines(std::string_view text, const std::string&
            .location = {.file = file,
                         .line = first,
                         .column = static_cast<std::size_t>(column - first_line.begin()) + 1,
-                        .line_text = std::string(first_line)}});
+                        .line_text = without_user_info(first_line)}});
     }
     joined.clear();
     first = 0;

@@ -1,4 +1,5 @@
 #include "ascii.hpp"
+#include "user_info.hpp"
 
 #include <cogbuild/python/requirement.hpp>
 
@@ -10,17 +11,6 @@ namespace cogbuild::python {
 namespace {
 
 constexpr std::size_t kMaxTextBytes = std::size_t{64} * 1024;
-
-// `text` without the user-info of a URL inside it: requirement texts end up in messages.
-std::string without_user_info(std::string_view text) {
-  const auto scheme = text.find("://");
-  if (scheme == std::string_view::npos) return std::string(text);
-  const auto host = scheme + 3;
-  const auto authority_end = std::min(text.find_first_of("/?# ", host), text.size());
-  const auto at = text.substr(0, authority_end).rfind('@');
-  if (at == std::string_view::npos || at < host) return std::string(text);
-  return fmt::format("{}{}", text.substr(0, host), text.substr(at + 1));
-}
 
 class RequirementParser {
  public:
