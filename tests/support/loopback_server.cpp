@@ -245,8 +245,10 @@ struct LoopbackServer::State {
         plan.answer_after_bytes.value_or(std::uint64_t{UINT64_MAX}));
     read_body(connection, request, plan.keep, most);
     record(request);
-    if (plan.close_after_bytes || (!request.body_complete && !plan.answer_after_bytes))
+    if (plan.close_after_bytes || (!request.body_complete && !plan.answer_after_bytes)) {
+      if (options.on_cut_body) options.on_cut_body(request);
       return false;
+    }
     const bool keep_alive = options.keep_alive && request.body_complete &&
                             lower(request.header("connection")) != "close";
     const bool go_on = answer(connection, request, respond(request), keep_alive);

@@ -59,6 +59,8 @@ struct BodyPlan {
 
 struct ServerOptions {
   std::function<BodyPlan(const ServerRequest& head)> plan_body{};
+  // Called with what came of a body in which the connection ended, by either side.
+  std::function<void(const ServerRequest&)> on_cut_body{};
   bool keep_alive = true;
   bool parallel_handlers = false;  // false: one handler call at a time, so it needs no locks
 };
