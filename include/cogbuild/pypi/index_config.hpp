@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cogbuild/error/result.hpp>
+#include <cogbuild/python/requirements_file.hpp>
+#include <cogbuild/url/url.hpp>
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cogbuild::pypi {
+
+// What stands outside the project and may name indexes: read by the caller, so that it is input.
+struct IndexSources {
+  std::map<std::string, std::string> variables{};  // the environment
+  // pip's configuration files as path and content, in the order of `pip_config_paths`.
+  std::vector<std::pair<std::string, std::string>> pip_files{};
+  std::string netrc{};                        // content of $NETRC or ~/.netrc
+  std::string default_index{};                // used when nothing else names one
+  std::filesystem::path project_root{};       // relative find-links of the project start here
+  std::filesystem::path working_directory{};  // those of the environment and of pip.conf start here
+};
+
+// Where distributions come from, in order of preference.
+struct IndexConfig {
+  std::vector<std::string> find_links{};  // absolute paths, or URLs (may hold credentials)
+  std::vector<url::Url> indexes{};        // paths end in `/`; user-info holds the credentials
+  std::vector<std::string>
+      trusted_hosts{};  // `host` or `host:port`: http and bad certificates pass
+
+  [[nodiscard]] bool trusts(const url::Url& url) const;
+  friend bool operator==(const IndexConfig&, const IndexConfig&) = default;
+};
+
+// The files pip would read, later ones winning: /etc/pip.conf, ~/.pip/pip.conf,
+// $XDG_CONFIG_HOME/pip/pip.conf (or ~/.config), $PIP_CONFIG_FILE, which alone counts when it is the
+// null device.
+std::vector<std::filesystem::path> pip_config_paths(
+    const std::map<std::string, std::string>& variables);
+
+// pip's rules. The main index: `options`, else PIP_INDEX_URL, UV_INDEX_URL, UV_DEFAULT_INDEX, else
+// pip.conf, else the default. Further ones: those of `options`, and unless these name the main
+// index, PIP_EXTRA_INDEX_URL, UV_EXTRA_INDEX_URL and UV_INDEX, else pip.conf. Find-links and
+// trusted hosts of all places add up. `--no-index` and PIP_NO_INDEX leave find-links alone. An
+// index without user-info takes the credentials of its host from netrc. Each index once, the first
+// mention counting. Errors: config (a URL is unusable; plain http to a host that is neither
+// loopback nor trusted; no index and no find-links at all).
+Result<IndexConfig> choose_indexes(const python::IndexOptions& options,
+                                   const IndexSources& sources);
+
+// A configuration file of pip as `section.key` -> value; keys in lower case with `-`. A value may
+// go on over indented lines. Lines that fit nothing are skipped, as a broken file must not stop a
+// build that needs nothing from it.
+std::map<std::string, std::string> parse_pip_config(std::string_view text);
+
+struct NetrcEntry {
+  std::string login{};
+  std::string password{};
+};
+// The entry of `host` in a netrc file, else its `default`; empty when there is neither.
+NetrcEntry find_netrc_entry(std::string_view text, std::string_view host);
+
+}  // namespace cogbuild::pypi
