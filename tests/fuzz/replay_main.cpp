@@ -1,5 +1,6 @@
-// Runs every file below the folders or files named on the command line through the fuzz entry point, in
-// order of their names: how ctest replays a corpus without libFuzzer. Fails when there is nothing to run.
+// Runs every file below the folders or files named on the command line through the fuzz entry
+// point, in order of their names: how ctest replays a corpus without libFuzzer. Fails when there is
+// nothing to run.
 
 #include <algorithm>
 #include <cstddef>
