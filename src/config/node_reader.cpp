@@ -76,7 +76,7 @@ std::optional<Located<std::string>> NodeReader::text(const Node& node, std::stri
   if (node.kind == Node::Kind::sequence || node.kind == Node::Kind::mapping) {
     findings_.error(place(node),
                     fmt::format("{} must be a single value, not {}", name, describe(node)),
-                    "write one text behind the key");
+                    "write one text here");
     return std::nullopt;
   }
   if (node.text.find('\0') != std::string::npos) {

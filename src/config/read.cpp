@@ -73,7 +73,10 @@ void ConfigReader::read(const Node& root) {
   build_fields = {
       {"gpu", [&](const Node&, const Node& value) { reader_.flag(value, "`gpu`", config.gpu); }},
       {"python_version",
-       text_field("`python_version`", config.python_version, check_python_version)},
+       [&](const Node& key, const Node& value) {
+         places.python_version_is_wrong = value.kind != Node::Kind::scalar;
+         text_field("`python_version`", config.python_version, check_python_version)(key, value);
+       }},
       {"python_requirements", any_text("`python_requirements`", config.python_requirements)},
       {"python_packages",
        [&](const Node& key, const Node& value) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string_view>
 
@@ -56,6 +57,20 @@ Result<SourceText> SourceText::create(std::string file, std::string text) {
   return fail(Error(ErrorKind::config, bad->message)
                   .at(std::move(location))
                   .hint("save the file as UTF-8 text"));
+}
+
+std::string_view SourceText::from(Mark mark) const {
+  if (mark.line == 0 || mark.line > line_starts_.size()) return {};
+  const std::size_t offset = line_starts_[mark.line - 1] + mark.column - 1;
+  return std::string_view(text_).substr(std::min(offset, text_.size()));
+}
+
+Mark SourceText::end() const {
+  const auto last = text_.find_last_not_of(" \t\r\n");
+  if (last == std::string::npos) return {.line = 1, .column = 1};
+  const auto next = std::ranges::upper_bound(line_starts_, last);
+  return {.line = static_cast<std::size_t>(next - line_starts_.begin()),
+          .column = last - *std::prev(next) + 2};
 }
 
 SourceLocation SourceText::at(Mark mark) const {

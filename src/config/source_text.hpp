@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cogbuild::config {
@@ -24,6 +25,10 @@ class SourceText {
   [[nodiscard]] const std::string& text() const { return text_; }
   // Lines of more than 400 bytes are left out of the location: nobody reads them in a terminal.
   [[nodiscard]] SourceLocation at(Mark mark) const;
+  // The text from a place on; empty behind the end.
+  [[nodiscard]] std::string_view from(Mark mark) const;
+  // Where the last line that is not blank ends.
+  [[nodiscard]] Mark end() const;
 
  private:
   SourceText(std::string file, std::string text);

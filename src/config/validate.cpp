@@ -12,7 +12,7 @@ namespace {
 bool given(const SourceLocation& place) { return place.line > 0; }
 
 void validate_python(const Config& config, const Places& places, Findings& findings) {
-  if (given(places.build) && config.python_version->empty())
+  if (given(places.build) && config.python_version->empty() && !places.python_version_is_wrong)
     findings.error(places.build, "`build` needs `python_version`",
                    "add `python_version: \"3.12\"` below it");
   if (!config.python_requirements->empty() && given(places.python_packages))

@@ -9,12 +9,13 @@ namespace cogbuild::config {
 
 // Where keys stand whose place a Config does not keep.
 struct Places {
-  SourceLocation build{};            // the key; line 0: there is none
-  SourceLocation python_packages{};  // the key
-  SourceLocation concurrency{};      // the key
-  SourceLocation concurrency_max{};  // its value
-  SourceLocation weights{};          // the key
-  Located<std::string> run{};        // Config::predict is one of these two
+  SourceLocation build{};                // the key; line 0: there is none
+  bool python_version_is_wrong = false;  // given, but not as text: reported already
+  SourceLocation python_packages{};      // the key
+  SourceLocation concurrency{};          // the key
+  SourceLocation concurrency_max{};      // its value
+  SourceLocation weights{};              // the key
+  Located<std::string> run{};            // Config::predict is one of these two
   Located<std::string> predict{};
 };
 

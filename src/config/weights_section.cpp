@@ -53,8 +53,13 @@ class WeightsSection {
         {"target",
          [&](const Node&, const Node& value) {
            has_target = true;
-           reader_.text(value, "`target`", target);
-           if (value.kind == Node::Kind::scalar) report(value, check_weight_target(value.text));
+           if (value.kind != Node::Kind::scalar) {
+             reader_.text(value, "`target`", target);
+           } else if (const auto problem = check_weight_target(value.text)) {
+             report(value, problem);
+           } else {
+             reader_.text(value, "`target`", target);
+           }
          }},
         {"source",
          [&](const Node&, const Node& value) {

@@ -29,6 +29,26 @@ Mark to_mark(const YAML::Mark& mark) {
           .column = static_cast<std::size_t>(std::max(mark.column, 0)) + 1};
 }
 
+// Whether a quoted scalar at the front of `text`, behind its anchor and tag, ends; true for other
+// scalars. yaml-cpp 0.7 takes the end of the file for the missing quote.
+bool is_closed(std::string_view text) {
+  while (text.starts_with('&') || text.starts_with('!')) {
+    text.remove_prefix(std::min(text.find_first_of(" \t\n"), text.size()));
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+  }
+  if (text.starts_with('\'')) {
+    for (std::size_t i = 1; i < text.size(); ++i)
+      if (text[i] == '\'' && !text.substr(++i).starts_with('\'')) return true;
+    return false;
+  }
+  if (!text.starts_with('"')) return true;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == '"') return true;
+    if (text[i] == '\\') ++i;
+  }
+  return false;
+}
+
 // Builds nodes from yaml-cpp's events. yaml-cpp's own Node would do neither marks of aliases, nor
 // merge keys, nor a limit on what aliases repeat.
 class Builder final : public YAML::EventHandler {
@@ -55,6 +75,8 @@ class Builder final : public YAML::EventHandler {
     node->mark = to_mark(mark);
     node->text = value;
     node->plain = std::ranges::find(kPlainTags, tag) != std::end(kPlainTags);
+    if (!node->plain && !is_closed(source_.from(node->mark)))
+      stop(node->mark, "this quote is not closed", "write the same quote at the end of the text");
     add(std::move(node), 1, anchor);
   }
 
@@ -194,11 +216,19 @@ class Builder final : public YAML::EventHandler {
   std::size_t value_count_ = 0;  // in all, aliases expanded
 };
 
-std::string yaml_hint(std::string_view message) {
-  if (message.find("tab") != std::string_view::npos) return "indent with spaces, not with tabs";
-  if (message.find("alias") != std::string_view::npos)
-    return "mark a value with `&name` before `*name`";
-  return "check the indentation, quotes and brackets around this place";
+Error syntax_error(const SourceText& source, const YAML::Exception& exception) {
+  Mark mark = to_mark(exception.mark);
+  if (source.from(mark).empty()) mark = source.end();
+  SourceLocation place = source.at(mark);
+  std::string hint = "check the indentation, quotes and brackets around this place";
+  const auto text_start = place.line_text.find_first_not_of(" \t");
+  if (exception.msg.find("anchor") != std::string::npos)
+    hint = "mark a value with `&name` before `*name`";
+  else if (place.line_text.substr(0, text_start).find('\t') != std::string::npos)
+    hint = "indent with spaces, not with tabs";
+  return Error(ErrorKind::config, fmt::format("this is not valid YAML: {}", exception.msg))
+      .at(std::move(place))
+      .hint(std::move(hint));
 }
 
 }  // namespace
@@ -213,9 +243,7 @@ Result<NodePointer> parse_yaml(const SourceText& source, Findings& findings) {
   } catch (Stop& stop) {
     return fail(std::move(stop.error));
   } catch (const YAML::Exception& exception) {
-    return fail(Error(ErrorKind::config, fmt::format("this is not valid YAML: {}", exception.msg))
-                    .at(source.at(to_mark(exception.mark)))
-                    .hint(yaml_hint(exception.msg)));
+    return fail(syntax_error(source, exception));
   }
 }
 
