@@ -90,7 +90,9 @@ struct LayerPlan {
   LayerKind kind = LayerKind::code;
   std::string title{};  // what it holds, in words: `torch 2.3.1`, `weights/a.safetensors`
   Compression compression = Compression::gzip;
-  std::vector<DirectoryAttributes> parents{};  // every parent directory its paths need, sorted
+  std::int64_t mtime_seconds = 0;
+  // Directories its paths may lie in that are not 0755 0:0 in the base, sorted by path.
+  std::vector<DirectoryAttributes> parents{};
   LayerContent content{};
   digest::Digest key{};  // of everything that decides the layer's bytes
   friend bool operator==(const LayerPlan&, const LayerPlan&) = default;
@@ -100,6 +102,7 @@ struct ImagePlan {
   std::vector<LayerPlan> layers{};  // bottom to top, above the base
   image::ImageConfig config{};      // all but diff_ids and history
   image::Annotations annotations{};
+  std::vector<digest::Digest> base_diff_ids{};
 };
 
 }  // namespace cogbuild::plan

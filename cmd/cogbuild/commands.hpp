@@ -1,0 +1,18 @@
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace cogbuild::cmd {
+
+class Session;
+
+// Each adds its subcommand to the program; one file each, `<name>_command.cpp`.
+void add_build_command(CLI::App& app, Session& session);
+void add_push_command(CLI::App& app, Session& session);
+void add_report_command(CLI::App& app, Session& session);
+void add_inspect_command(CLI::App& app, Session& session);
+void add_cache_command(CLI::App& app, Session& session);
+
+}  // namespace cogbuild::cmd

@@ -1,0 +1,82 @@
+#include "session.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+#include <cogbuild/default_index.hpp>
+
+namespace cogbuild::cmd {
+
+namespace {
+
+Terminal::Options terminal_options(const std::map<std::string, std::string>& environment,
+                                   Verbosity verbosity) {
+  const bool is_terminal = ::isatty(STDERR_FILENO) == 1 && !environment.contains("CI");
+  const auto no_colour = environment.find("NO_COLOR");
+  return {.is_terminal = is_terminal,
+          .colour = is_terminal && (no_colour == environment.end() || no_colour->second.empty()),
+          .verbosity = verbosity};
+}
+
+Result<std::filesystem::path> cache_directory(const std::map<std::string, std::string>& environment) {
+  const auto get = [&](const char* name) {
+    const auto found = environment.find(name);
+    return found == environment.end() ? std::string() : found->second;
+  };
+  if (const auto own = get("COGBUILD_CACHE_DIR"); !own.empty()) return std::filesystem::absolute(own);
+  if (const auto xdg = get("XDG_CACHE_HOME"); xdg.starts_with('/'))
+    return std::filesystem::path(xdg) / "cogbuild";
+  if (const auto home = get("HOME"); !home.empty())
+    return std::filesystem::path(home) / ".cache" / "cogbuild";
+  return fail(Error(ErrorKind::usage, "there is no place for the cache: HOME is not set")
+                  .hint("set COGBUILD_CACHE_DIR"));
+}
+
+}  // namespace
+
+Session::Session(std::map<std::string, std::string> environment)
+    : environment_(std::move(environment)),
+      terminal_(std::make_unique<Terminal>(terminal_options(environment_, Verbosity::normal))) {}
+
+void Session::set_verbosity(Verbosity verbosity) {
+  terminal_ = std::make_unique<Terminal>(terminal_options(environment_, verbosity));
+}
+
+std::optional<std::string> Session::variable(const std::string& name) const {
+  const auto found = environment_.find(name);
+  if (found == environment_.end()) return std::nullopt;
+  return found->second;
+}
+
+Result<build::Services*> Session::services() {
+  if (services_) return services_.get();
+  TRY_ASSIGN(const auto directory, cache_directory(environment_));
+  TRY_ASSIGN(store_, store::LocalStore::open(directory));
+  http_ = std::make_unique<http::CurlClient>(
+      http::CurlOptions{.user_agent = std::string("cogbuild/") + kCogbuildVersion,
+                        .ca_file = variable("SSL_CERT_FILE").value_or("")});
+  services_ = std::make_unique<build::Services>(build::Services{.blobs = *store_.blobs,
+                                                                .keys = *store_.keys,
+                                                                .http = *http_,
+                                                                .runner = runner_,
+                                                                .clock = clock_,
+                                                                .reporter = *terminal_,
+                                                                .environment = environment_,
+                                                                .default_index = kDefaultIndexUrl,
+                                                                .insecure = insecure_});
+  return services_.get();
+}
+
+void Session::write_result(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+void Session::finish(const Result<void>& outcome) {
+  if (outcome) return;
+  terminal_->error(render(outcome.error()));
+  exit_code_ = cogbuild::exit_code(outcome.error().kind());
+}
+
+}  // namespace cogbuild::cmd

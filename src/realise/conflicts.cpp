@@ -1,0 +1,72 @@
+#include <fmt/format.h>
+
+#include <map>
+
+#include "build_layer.hpp"
+
+namespace cogbuild::realise {
+
+namespace {
+
+bool same_content(const WheelFile& a, const WheelFile& b) {
+  if (a.member && b.member)
+    return a.member->unpacked_bytes == b.member->unpacked_bytes && a.member->crc32 == b.member->crc32 &&
+           a.expected == b.expected;
+  return !a.member && !b.member && a.content == b.content;
+}
+
+std::string in_words(const lock::LockedDistribution& distribution) {
+  return distribution.name + " " + distribution.version;
+}
+
+Result<void> check_base(const OpenedWheel& wheel, const WheelFile& file,
+                        const filetree::FileTree& base) {
+  const auto* node = base.find(file.path);
+  if (node != nullptr && node->type == filetree::NodeType::directory)
+    return fail(Error(ErrorKind::conflict,
+                      fmt::format("{} has a file `/{}` where the base has a directory",
+                                  in_words(*wheel.distribution), file.path)));
+  for (auto slash = file.path.rfind('/'); slash != std::string::npos && slash > 0;
+       slash = file.path.rfind('/', slash - 1)) {
+    const auto* parent = base.find(file.path.substr(0, slash));
+    if (parent == nullptr) continue;
+    if (parent->type == filetree::NodeType::directory) break;
+    return fail(Error(ErrorKind::conflict,
+                      fmt::format("{} needs a directory `/{}` where the base has something else",
+                                  in_words(*wheel.distribution), file.path.substr(0, slash))));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_conflicts(const std::vector<OpenedWheel>& wheels, const filetree::FileTree& base) {
+  struct Owner {
+    const OpenedWheel* wheel = nullptr;
+    const WheelFile* file = nullptr;
+  };
+  std::map<std::string_view, Owner> owners;
+  std::map<std::pair<const OpenedWheel*, const OpenedWheel*>, std::vector<std::string>> clashes;
+  for (const auto& wheel : wheels) {
+    for (const auto& file : wheel.layout.files) {
+      TRY(check_base(wheel, file, base));
+      const auto [owner, is_new] = owners.try_emplace(file.path, Owner{&wheel, &file});
+      if (!is_new && !same_content(*owner->second.file, file))
+        clashes[{owner->second.wheel, &wheel}].push_back(file.path);
+    }
+  }
+  if (clashes.empty()) return {};
+  const auto& [pair, paths] = *clashes.begin();
+  std::string listed;
+  constexpr std::size_t kShown = 3;
+  for (std::size_t i = 0; i < std::min(paths.size(), kShown); ++i)
+    listed += (i == 0 ? "`/" : ", `/") + paths[i] + "`";
+  if (paths.size() > kShown) listed += fmt::format(" and {} more", paths.size() - kShown);
+  return fail(Error(ErrorKind::conflict,
+                    fmt::format("{} and {} both own {}", in_words(*pair.first->distribution),
+                                in_words(*pair.second->distribution), listed))
+                  .hint("remove one of the two from the requirements; installed together, the last "
+                        "one would silently win"));
+}
+
+}  // namespace cogbuild::realise

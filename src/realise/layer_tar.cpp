@@ -1,0 +1,46 @@
+#include "layer_tar.hpp"
+
+#include <algorithm>
+
+namespace cogbuild::realise {
+
+Result<void> LayerTar::header(archive::TarHeader header) {
+  header.mtime_seconds = layer_.mtime_seconds;
+  return blob_.write(archive::tar_header(header));
+}
+
+Result<void> LayerTar::directory(const std::string& path) {
+  if (path.empty() || !written_.insert(path).second) return {};
+  TRY(parents(path));
+  archive::TarHeader entry{.path = path, .type = archive::TarType::directory, .mode = 0755};
+  const auto special =
+      std::ranges::lower_bound(layer_.parents, path, {}, &plan::DirectoryAttributes::path);
+  if (special != layer_.parents.end() && special->path == path) {
+    entry.mode = special->mode;
+    entry.uid = special->uid;
+    entry.gid = special->gid;
+  }
+  return header(std::move(entry));
+}
+
+Result<void> LayerTar::parents(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string::npos ? Result<void>() : directory(path.substr(0, slash));
+}
+
+Result<void> LayerTar::symlink(const std::string& path, const std::string& target) {
+  TRY(parents(path));
+  return header({.path = path, .type = archive::TarType::symlink, .mode = 0777, .link_target = target});
+}
+
+Result<void> LayerTar::hardlink(const std::string& path, const std::string& target) {
+  TRY(parents(path));
+  return header({.path = path, .type = archive::TarType::hardlink, .link_target = target});
+}
+
+Result<void> LayerTar::file(const std::string& path, std::uint32_t mode, std::uint64_t size_bytes) {
+  TRY(parents(path));
+  return header({.path = path, .mode = mode, .size_bytes = size_bytes});
+}
+
+}  // namespace cogbuild::realise

@@ -1,0 +1,92 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include <cogbuild/digest/hasher.hpp>
+
+#include "build_layer.hpp"
+#include "layer_tar.hpp"
+
+namespace cogbuild::realise {
+
+Result<OpenedWheel> open_wheel(const lock::LockedDistribution& distribution,
+                               const plan::InstallScheme& scheme, const Services& services) {
+  TRY(fetch::fetch({.label = distribution.file_name,
+                    .location = distribution.location,
+                    .digest = distribution.digest,
+                    .size_bytes = distribution.size_bytes == 0 ? std::optional<std::uint64_t>()
+                                                               : distribution.size_bytes},
+                   services.fetch));
+  TRY_ASSIGN(const auto path, services.blobs.file(distribution.digest));
+  TRY_ASSIGN(auto zip, archive::ZipDirectory::open(path, distribution.file_name));
+  TRY_ASSIGN(auto layout, lay_out_wheel(zip, distribution, scheme));
+  return OpenedWheel{&distribution, std::move(zip), std::move(layout)};
+}
+
+namespace {
+
+struct Placed {
+  const OpenedWheel* wheel = nullptr;
+  const WheelFile* file = nullptr;
+};
+
+// A file taken from the wheel must be what its RECORD promised; the hash is computed while the bytes
+// pass by on their way into the layer.
+Result<void> write_member(const Placed& placed, PackedBlob& blob) {
+  digest::Hasher hasher;
+  io::ByteSink* const observer = placed.file->expected ? &hasher : nullptr;
+  TRY(blob.write_member(placed.wheel->zip, *placed.file->member, placed.wheel->distribution->digest,
+                        observer));
+  if (observer != nullptr && hasher.finish() != *placed.file->expected)
+    return fail(Error(ErrorKind::integrity,
+                      fmt::format("`{}` in {} differs from what its RECORD says",
+                                  placed.file->member->name, placed.wheel->zip.name())));
+  return {};
+}
+
+}  // namespace
+
+Result<Layer> build_wheel_layer(const plan::LayerPlan& layer, const plan::WheelLayer& wheels,
+                                const Services& services) {
+  std::vector<OpenedWheel> opened;
+  for (const auto& distribution : wheels.wheels) {
+    TRY_ASSIGN(auto wheel, open_wheel(distribution, wheels.scheme, services));
+    opened.push_back(std::move(wheel));
+  }
+  // Equal files of two wheels (namespace stubs) stand once; conflicts were refused before.
+  std::map<std::string, Placed> files;
+  std::vector<ContentItem> items;
+  std::uint64_t total = 0;
+  for (const auto& wheel : opened) {
+    for (const auto& file : wheel.layout.files) files.try_emplace(file.path, Placed{&wheel, &file});
+    for (const auto& warning : wheel.layout.warnings) services.reporter.warn(warning);
+    items.push_back({.kind = "package",
+                     .name = wheel.distribution->name,
+                     .version = wheel.distribution->version,
+                     .unpacked_bytes = wheel.layout.unpacked_bytes});
+    total += wheel.layout.unpacked_bytes;
+  }
+
+  services.reporter.started(layer.title, "unpack " + layer.title, total);
+  PackedBlob blob(layer.compression, services.blobs);
+  LayerTar tar(layer, blob);
+  std::uint64_t done = 0;
+  for (const auto& [path, placed] : files) {
+    const std::uint64_t size = placed.file->size_bytes();
+    TRY(tar.file(path, placed.file->executable ? 0755 : 0644, size));
+    if (placed.file->member)
+      TRY(write_member(placed, blob));
+    else
+      TRY(blob.write(placed.file->content));
+    TRY(tar.end_file(size));
+    done += size;
+    services.reporter.advanced(layer.title, done);
+  }
+  TRY(tar.end());
+  TRY_ASSIGN(auto finished, blob.finish());
+  services.reporter.finished(layer.title, "");
+  return to_layer(layer.compression, std::move(finished), std::move(items));
+}
+
+}  // namespace cogbuild::realise
