@@ -16,7 +16,7 @@ class CodeEditTest(CliTestCase):
     def setUp(self):
         super().setUp()
         generator = random.Random(1)
-        self.write_project({"weights/a.safetensors": generator.randbytes(256 * MIB),
+        self.write_project({"weights/a.safetensors": b"".join(generator.randbytes(16 * MIB) for _ in range(16)),
                             "b.pt": generator.randbytes(64 * MIB), "weights/config.json": "{}\n"})
 
     def traced_build(self):
