@@ -1,15 +1,15 @@
 #pragma once
 
+#include <cogbuild/error/result.hpp>
+#include <cogbuild/filetree/file_tree.hpp>
+#include <cogbuild/image/image.hpp>
+#include <cogbuild/image/image_config.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <cogbuild/error/result.hpp>
-#include <cogbuild/filetree/file_tree.hpp>
-#include <cogbuild/image/image.hpp>
-#include <cogbuild/image/image_config.hpp>
 
 namespace cogbuild::base {
 
@@ -36,12 +36,15 @@ struct TreeSummary {
   std::string libc{};        // `glibc 2.36`, `musl 1.2`, empty: none found
   std::string os_release{};  // PRETTY_NAME
   std::vector<InstalledDistribution> distributions{};
-  std::uint64_t unpacked_bytes = 0;
+  std::uint64_t unpacked_bytes = 0;  // of all layers, as tars
   std::vector<std::uint64_t> layer_unpacked_bytes{};
   friend bool operator==(const TreeSummary&, const TreeSummary&) = default;
 };
 
+// The summary as it is cached: lines of tab-separated fields (filetree/text_field.hpp), the first
+// one naming the form and its version, the tree last. parse_summary(to_text(s)) == s.
 std::string to_text(const TreeSummary& summary);
+// Error: integrity; another version counts as damage, so that a cache is filled anew.
 Result<TreeSummary> parse_summary(std::string_view text);
 
 // A base ready to build on.
@@ -52,5 +55,9 @@ struct BaseImage {
   std::vector<image::Layer> layers{};
   TreeSummary summary{};
 };
+
+// Whether a model that asks for `python_version` (`3.11`, a patch level is ignored; empty: any) can
+// be built on the base. Error: config: no Python, or another version.
+Result<void> check_usable(const BaseImage& base, std::string_view python_version);
 
 }  // namespace cogbuild::base
