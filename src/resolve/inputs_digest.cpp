@@ -1,0 +1,86 @@
+#include "request.hpp"
+
+#include <cogbuild/digest/hasher.hpp>
+#include <cogbuild/resolve/resolve.hpp>
+#include <cogbuild/url/url.hpp>
+
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+
+namespace cogbuild::resolve {
+namespace {
+
+// Changes whenever the same inputs may give another lock.
+constexpr std::string_view kRules = "cogbuild resolve 1";
+
+// Length-prefixed fields, so that no two lists of fields hash alike.
+class Fields {
+ public:
+  void add(std::string_view text) {
+    hasher_.update(fmt::format("{}:", text.size()));
+    hasher_.update(text);
+  }
+  void add(std::string_view key, std::string_view text) {
+    add(key);
+    add(text);
+  }
+  digest::Digest finish() { return hasher_.finish(); }
+
+ private:
+  digest::Hasher hasher_{};
+};
+
+// A URL without credentials; a path with what identifies the file's content.
+std::string identity_of(const io::Tree& project, const std::string& location) {
+  if (location.find("://") != std::string::npos) {
+    const auto parsed = url::parse(location);
+    return parsed ? fmt::format("{}#{}", url::to_string(*parsed), parsed->fragment) : std::string();
+  }
+  const auto entry = project.stat(location);
+  if (!entry) return location;
+  std::string identity =
+      fmt::format("{} {} {}", location, entry->stamp.size_bytes, entry->stamp.mtime_ns);
+  if (entry->type != io::FileType::directory) return identity;
+  const auto listing = project.list(location);
+  if (!listing) return identity;
+  identity = location;
+  for (const auto& file : *listing) {
+    identity += fmt::format("\n{} {} {}", file.name, file.stamp.size_bytes, file.stamp.mtime_ns);
+  }
+  return identity;
+}
+
+void add_root(Fields& fields, const Root& root, const io::Tree& project) {
+  fields.add("name", to_string(root.name));
+  for (const auto& extra : root.extras) fields.add("extra", extra);
+  fields.add("specifiers", to_string(root.specifiers));
+  if (!root.direct.empty()) fields.add("direct", identity_of(project, root.direct));
+  for (const auto& hash : root.hashes) fields.add(hash.algorithm, hash.hex);
+  fields.add("group", root.group == lock::Group::project ? "project" : "runtime");
+  fields.add("prereleases", root.prereleases ? "yes" : "no");
+}
+
+}  // namespace
+
+Result<digest::Digest> inputs_digest(const Inputs& inputs) {
+  TRY_ASSIGN(const auto request, read_request(inputs));
+  Fields fields;
+  fields.add(kRules);
+  fields.add("python", to_string(inputs.target.python));
+  fields.add("target", describe(inputs.target));
+  fields.add("opencv-headless", inputs.options.opencv_headless ? "yes" : "no");
+  fields.add("hash-mode", request.hash_mode ? "yes" : "no");
+  for (const Root& root : request.roots) add_root(fields, root, inputs.project);
+  fields.add("constraints");
+  for (const Root& root : request.constraints) add_root(fields, root, inputs.project);
+  if (request.roots.empty()) return fields.finish();
+  TRY_ASSIGN(const auto indexes, pypi::choose_indexes(request.options, inputs.index_sources));
+  for (const auto& index : indexes.indexes) fields.add("index", url::to_string(index));
+  for (const auto& place : indexes.find_links)
+    fields.add("find-links", identity_of(inputs.project, place));
+  return fields.finish();
+}
+
+}  // namespace cogbuild::resolve

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "closure.hpp"
+#include "opencv.hpp"
+#include "solver.hpp"
+
+#include <cogbuild/progress/reporter.hpp>
+
+#include <vector>
+
+namespace cogbuild::resolve {
+
+// Headless for GUI, for each of the two flavours, unless the user names a GUI wheel by URL or pins
+// a version that has no headless build (then one warning). Errors: as the source's.
+Result<Replacements> prefer_headless(const std::vector<Root>& roots, Solver& solver,
+                                     progress::Reporter& reporter);
+
+// Whether both headless flavours would be installed, each over the other's files.
+bool needs_contrib_alone(const Decisions& decisions);
+// Every flavour becomes contrib-headless, which holds everything of the others.
+Replacements contrib_alone(Replacements replacements);
+
+// Renames the roots. Hashes of the replaced distribution's files cannot fit the other's: they are
+// dropped with a warning.
+void replace_names(std::vector<Root>& roots, const Replacements& replacements,
+                   progress::Reporter& reporter);
+
+// One line per name that became another.
+void note_replacements(const Closure& closure, const Decisions& decisions,
+                       progress::Reporter& reporter);
+
+}  // namespace cogbuild::resolve

@@ -1,0 +1,165 @@
+#include "request.hpp"
+
+#include <cogbuild/python/marker.hpp>
+#include <cogbuild/python/wheel_name.hpp>
+#include <cogbuild/url/url.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cogbuild::resolve {
+namespace {
+
+using python::RequirementLine;
+
+Result<python::RequirementsFile> read_lines(const Inputs& inputs) {
+  const auto& config = inputs.config;
+  const auto& variables = inputs.index_sources.variables;
+  if (!config.python_requirements->empty()) {
+    auto file =
+        python::read_requirements_file(inputs.project, *config.python_requirements, variables);
+    if (!file && !file.error().location() && file.error().kind() == ErrorKind::not_found) {
+      return fail(std::move(file).error().at(config.python_requirements.location));
+    }
+    return file;
+  }
+  std::vector<python::OptionValue> lines;
+  for (const auto& package : config.python_packages) {
+    lines.push_back({.value = package.value, .location = package.location});
+  }
+  return python::read_requirement_lines(inputs.project, lines, variables);
+}
+
+// The file a URL or path names; empty when it is no URL that can be read.
+std::string file_name_of(const std::string& location) {
+  if (location.find("://") == std::string::npos) return location.substr(location.rfind('/') + 1);
+  const auto parsed = url::parse(location);
+  return parsed ? parsed->file_name() : std::string();
+}
+
+Error needs_build(std::string message, const SourceLocation& location) {
+  return Error(ErrorKind::unsupported, std::move(message))
+      .at(location)
+      .hint("build a wheel of it and name that wheel's path or URL");
+}
+
+// A root for a wheel named by URL or path.
+Result<void> set_direct(Root& root, const std::string& location) {
+  const std::string file_name = file_name_of(location);
+  if (location.starts_with("git+")) {
+    return fail(needs_build("a `git+` requirement needs git and a build", root.location));
+  }
+  if (python::is_source_archive_file_name(file_name)) {
+    return fail(needs_build(fmt::format("`{}` is a source archive; it must be built", file_name),
+                            root.location));
+  }
+  if (!python::is_wheel_file_name(file_name)) {
+    return fail(needs_build(fmt::format("`{}` is not a wheel", file_name), root.location));
+  }
+  auto wheel = python::WheelName::parse(file_name);
+  if (!wheel) return fail(std::move(wheel).error().at(root.location));
+  if (root.name.empty()) root.name = wheel->name;
+  if (wheel->name != root.name) {
+    return fail(
+        Error(ErrorKind::config, fmt::format("`{}` is a wheel of `{}`, not of `{}`", file_name,
+                                             to_string(wheel->name), to_string(root.name)))
+            .at(root.location));
+  }
+  const auto fragment = location.find("#sha");
+  if (fragment != std::string::npos) {
+    const auto end = std::min(location.find('&', fragment), location.size());
+    auto hash = python::FileHash::parse(location.substr(fragment + 1, end - fragment - 1));
+    if (!hash) return fail(std::move(hash).error().at(root.location));
+    root.hashes.push_back(*std::move(hash));
+  }
+  root.direct = location;
+  return {};
+}
+
+Result<Root> to_root(const RequirementLine& line) {
+  Root root{.name = line.requirement.name,
+            .extras = line.requirement.extras,
+            .specifiers = line.requirement.specifiers,
+            .hashes = line.hashes,
+            .location = line.location};
+  if (line.kind == RequirementLine::Kind::named) {
+    if (!line.requirement.url.empty()) TRY(set_direct(root, line.requirement.url));
+    return root;
+  }
+  if (line.editable || (line.location_text.find("://") == std::string::npos &&
+                        !python::is_wheel_file_name(line.location_text) &&
+                        !python::is_source_archive_file_name(line.location_text))) {
+    return fail(needs_build(fmt::format("directory `{}` must be built", line.location_text),
+                            line.location));
+  }
+  TRY(set_direct(root, line.location_text));
+  return root;
+}
+
+Error combine(std::vector<Error> findings) {
+  Error first = std::move(findings.front());
+  for (std::size_t i = 1; i < findings.size(); ++i)
+    first = std::move(first).also(std::move(findings[i]));
+  return first;
+}
+
+bool is_runtime(const python::PackageName& name) {
+  return to_string(name) == "cog" || to_string(name) == "coglet";
+}
+
+}  // namespace
+
+std::string place(const Root& root) {
+  return root.location.line > 0 ? fmt::format("{}:{}", root.location.file, root.location.line)
+                                : root.location.file;
+}
+
+std::string describe(const Root& root) {
+  const std::string& name = root.asked_as.empty() ? to_string(root.name) : root.asked_as;
+  if (!root.direct.empty()) return fmt::format("{} @ {}", name, file_name_of(root.direct));
+  return name + to_string(root.specifiers);
+}
+
+Result<Request> read_request(const Inputs& inputs) {
+  TRY_ASSIGN(auto file, read_lines(inputs));
+  Request request{.options = std::move(file.options),
+                  .hash_mode = file.hash_mode,
+                  .warnings = std::move(file.warnings)};
+  for (const auto& value : inputs.options.extra_index_urls) {
+    request.options.extra_index_urls.push_back({.value = value});
+  }
+  for (const auto& value : inputs.options.find_links)
+    request.options.find_links.push_back({.value = value});
+
+  const auto environment = python::MarkerEnvironment::of(inputs.target);
+  std::vector<Error> findings;
+  const auto add = [&](const std::vector<RequirementLine>& lines, std::vector<Root>& roots) {
+    for (const RequirementLine& line : lines) {
+      if (!line.requirement.applies(environment)) continue;
+      auto root = to_root(line);
+      if (!root) {
+        findings.push_back(std::move(root).error());
+        continue;
+      }
+      root->prereleases =
+          request.options.prereleases || request.options.all_releases.contains(root->name);
+      const bool counts = !inputs.options.install_runtime || !is_runtime(root->name);
+      (counts ? roots : request.own_runtime).push_back(*std::move(root));
+    }
+  };
+  add(file.requirements, request.roots);
+  add(file.constraints, request.constraints);
+  if (inputs.options.install_runtime) {
+    auto runtime = runtime_roots(inputs.options, inputs.config);
+    if (!runtime) {
+      findings.push_back(std::move(runtime).error());
+    } else {
+      std::move(runtime->begin(), runtime->end(), std::back_inserter(request.roots));
+    }
+  }
+  if (!findings.empty()) return fail(combine(std::move(findings)));
+  return request;
+}
+
+}  // namespace cogbuild::resolve
