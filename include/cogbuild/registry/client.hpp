@@ -1,12 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <memory>
-#include <optional>
-#include <string>
-#include <string_view>
-
 #include <cogbuild/clock/clock.hpp>
 #include <cogbuild/digest/digest.hpp>
 #include <cogbuild/error/result.hpp>
@@ -15,22 +8,26 @@
 #include <cogbuild/image/reference.hpp>
 #include <cogbuild/io/byte_source.hpp>
 #include <cogbuild/progress/reporter.hpp>
+#include <cogbuild/registry/credentials.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace cogbuild::registry {
 
-struct Credentials {
-  std::string username{};
-  std::string password{};
-  std::string identity_token{};
-  [[nodiscard]] bool empty() const { return username.empty() && identity_token.empty(); }
-};
-
-// Credentials for a registry host; an empty value means anonymous.
-using CredentialsFor = std::function<Result<Credentials>(const std::string& registry)>;
-
 struct ClientOptions {
-  bool insecure = false;  // http, or TLS unverified; http is always used for loopback hosts
+  bool insecure = false;          // http, or TLS unverified; http is always used for loopback hosts
   std::uint64_t chunk_bytes = 0;  // 0: by the registry's profile
+  std::chrono::seconds stall_timeout{60};
+  // What bodies are sent with; unset: as everything else. An http client reads bodies on its own
+  // thread, so where blobs are streamed from one registry to another it must be a second client:
+  // with one, the upload would wait for a download that cannot go on.
+  http::Client* upload_http = nullptr;
 };
 
 // A manifest as it lies in the registry.
@@ -51,8 +48,8 @@ struct BlobToPush {
   std::vector<std::string> mount_from{};  // repositories of the same registry to try, in order
 };
 
-// distribution-spec 1.1 against one registry. Authentication, redirects, retries and upload modes are
-// its business; callers see repositories, blobs and manifests. Safe from several threads.
+// distribution-spec 1.1 against one registry. Authentication, redirects, retries and upload modes
+// are its business; callers see repositories, blobs and manifests. Safe from several threads.
 class Client {
  public:
   Client(http::Client& http, clock::Clock& clock, progress::Reporter& reporter,
@@ -75,7 +72,8 @@ class Client {
   // PUT manifests/<tag, or digest when there is no tag>.
   Result<void> push_manifest(const image::Reference& reference, std::string_view media_type,
                              std::string_view body);
-  // Whether blobs may be uploaded: starts and cancels an upload. Error: auth, naming repository and user.
+  // Whether blobs may be uploaded: starts and cancels an upload. Error: auth, naming repository and
+  // user.
   Result<void> check_push_rights(const image::Reference& repository);
 
   [[nodiscard]] std::uint64_t sent_body_bytes() const;
