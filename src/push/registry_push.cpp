@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -22,6 +23,7 @@ namespace {
 
 constexpr std::size_t kMostMountCandidates = 4;
 constexpr int kManifestAttempts = 5;
+constexpr std::chrono::seconds kManifestPatience{3};  // times the attempt: half a minute in all
 
 // A blob on its way, in the order of the image.
 struct Outgoing {
@@ -208,6 +210,11 @@ Result<void> Push::send_manifest() {
       return fail(std::move(sent).error().during("pushing the manifest"));
     TRY_ASSIGN(const auto missing, missing_blobs());
     TRY(send_all(missing));
+    if (missing.empty()) {
+      services_.reporter.explain(
+          fmt::format("{} does not know all blobs yet; waiting", target_.registry));
+      services_.clock.sleep(kManifestPatience * attempt);
+    }
   }
 }
 
@@ -224,8 +231,10 @@ Result<PushSummary> Push::run() {
   SeenRepositories seen(services_.seen, target_);
   blobs_ = outgoing_blobs(image_, target_, seen);
   TRY(check_limits(blobs_, target_.registry));
-  TRY_ASSIGN(const auto current, services_.client.resolve(target_));
-  if (current == image_.manifest.digest) {
+  const auto current = services_.client.resolve(target_);
+  // Some registries refuse to say anything of a repository that does not exist yet.
+  if (!current && current.error().kind() == ErrorKind::network) return fail(current.error());
+  if (current && *current == image_.manifest.digest) {
     summary.unchanged = true;
   } else {
     std::vector<std::size_t> all(blobs_.size());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cogbuild/clock/clock.hpp>
 #include <cogbuild/digest/digest.hpp>
 #include <cogbuild/error/result.hpp>
 #include <cogbuild/image/image.hpp>
@@ -21,6 +22,7 @@ struct PushServices {
   recipe::SegmentOpener& opener;
   store::KeyIndex& seen;  // Table::upload: where each digest was seen in a registry
   progress::Reporter& reporter;
+  clock::Clock& clock;  // for waiting until a registry knows what it was sent
 };
 
 struct PushOptions {
