@@ -116,6 +116,7 @@ Result<http::Response> Download::attempt(Receiver& receiver) {
   }
   const bool ranged = receiver.can_go_on();
   request.sink = &receiver;
+  request.allow_insecure_tls = wanted_.allow_insecure_tls;
   request.on_head = [&receiver](const http::ResponseHead& head) {
     return receiver.take_head(head);
   };

@@ -22,6 +22,7 @@ struct Wanted {
   std::string password{};
   std::optional<digest::Digest> digest{};
   std::optional<std::uint64_t> size_bytes{};
+  bool allow_insecure_tls = false;
 };
 
 struct Fetched {
