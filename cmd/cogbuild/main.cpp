@@ -1,14 +1,14 @@
-#include <CLI/CLI.hpp>
+#include "commands.hpp"
+#include "session.hpp"
 
 #include <cogbuild/default_index.hpp>
+
+#include <CLI/CLI.hpp>
 
 #include <csignal>
 #include <cstdlib>
 #include <map>
 #include <string>
-
-#include "commands.hpp"
-#include "session.hpp"
 
 extern char** environ;
 

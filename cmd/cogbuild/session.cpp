@@ -1,10 +1,9 @@
 #include "session.hpp"
 
-#include <unistd.h>
+#include <cogbuild/default_index.hpp>
 
 #include <cstdio>
-
-#include <cogbuild/default_index.hpp>
+#include <unistd.h>
 
 namespace cogbuild::cmd {
 
@@ -19,12 +18,14 @@ Terminal::Options terminal_options(const std::map<std::string, std::string>& env
           .verbosity = verbosity};
 }
 
-Result<std::filesystem::path> cache_directory(const std::map<std::string, std::string>& environment) {
+Result<std::filesystem::path> cache_directory(
+    const std::map<std::string, std::string>& environment) {
   const auto get = [&](const char* name) {
     const auto found = environment.find(name);
     return found == environment.end() ? std::string() : found->second;
   };
-  if (const auto own = get("COGBUILD_CACHE_DIR"); !own.empty()) return std::filesystem::absolute(own);
+  if (const auto own = get("COGBUILD_CACHE_DIR"); !own.empty())
+    return std::filesystem::absolute(own);
   if (const auto xdg = get("XDG_CACHE_HOME"); xdg.starts_with('/'))
     return std::filesystem::path(xdg) / "cogbuild";
   if (const auto home = get("HOME"); !home.empty())

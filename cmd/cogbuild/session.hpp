@@ -1,10 +1,6 @@
 #pragma once
 
-#include <filesystem>
-#include <map>
-#include <memory>
-#include <optional>
-#include <string>
+#include "terminal.hpp"
 
 #include <cogbuild/build/build.hpp>
 #include <cogbuild/clock/clock.hpp>
@@ -13,12 +9,16 @@
 #include <cogbuild/process/runner.hpp>
 #include <cogbuild/store/local_store.hpp>
 
-#include "terminal.hpp"
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
 
 namespace cogbuild::cmd {
 
-// What one run of the program has in hand: the real implementations of every seam, made on first use
-// so that a command pays only for what it touches.
+// What one run of the program has in hand: the real implementations of every seam, made on first
+// use so that a command pays only for what it touches.
 class Session {
  public:
   explicit Session(std::map<std::string, std::string> environment);

@@ -1,10 +1,10 @@
 #include "terminal.hpp"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include <cstdio>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 namespace cogbuild::cmd {
 
@@ -89,7 +89,8 @@ void Terminal::finished(const std::string& id, const std::string& outcome) {
   if (took < kWorthALine && options_.verbosity != Verbosity::verbose) return;
   const std::uint64_t size = work.total_bytes > 0 ? work.total_bytes : work.done_bytes;
   print(fmt::format("{} ({}, {:.1f} s){}{}\n", work.label, in_megabytes(size),
-                    std::chrono::duration<double>(took).count(), outcome.empty() ? "" : ": ", outcome));
+                    std::chrono::duration<double>(took).count(), outcome.empty() ? "" : ": ",
+                    outcome));
 }
 
 void Terminal::note(const std::string& line) {

@@ -1,12 +1,12 @@
 #pragma once
 
+#include <cogbuild/progress/reporter.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <map>
 #include <mutex>
 #include <string>
-
-#include <cogbuild/progress/reporter.hpp>
 
 namespace cogbuild::cmd {
 
@@ -15,9 +15,9 @@ enum class Verbosity { quiet, normal, verbose };
 // Decimal units with one decimal, as everywhere in cogbuild: `512.0 MB`.
 std::string in_megabytes(std::uint64_t bytes);
 
-// Progress on standard error: one line that is redrawn on a terminal; elsewhere a plain line for each
-// piece of work that took a second or more, so that CI logs stay short. Colours only on a terminal, and
-// not with NO_COLOR.
+// Progress on standard error: one line that is redrawn on a terminal; elsewhere a plain line for
+// each piece of work that took a second or more, so that CI logs stay short. Colours only on a
+// terminal, and not with NO_COLOR.
 class Terminal final : public progress::Reporter {
  public:
   struct Options {

@@ -1,11 +1,11 @@
 #include "cache_key.hpp"
 
+#include <cogbuild/digest/hasher.hpp>
+
 #include <fmt/format.h>
 
 #include <iterator>
 #include <variant>
-
-#include <cogbuild/digest/hasher.hpp>
 
 namespace cogbuild::plan {
 
@@ -14,7 +14,9 @@ namespace {
 // Fields one after another, each with its length: no two different inputs write the same text.
 class KeyText {
  public:
-  void field(std::string_view text) { fmt::format_to(std::back_inserter(text_), "{}:{};", text.size(), text); }
+  void field(std::string_view text) {
+    fmt::format_to(std::back_inserter(text_), "{}:{};", text.size(), text);
+  }
   void field(std::int64_t number) { fmt::format_to(std::back_inserter(text_), "{};", number); }
   void field(const io::FileStamp& stamp) {
     fmt::format_to(std::back_inserter(text_), "{},{},{},{},{};", stamp.device, stamp.inode,
@@ -34,8 +36,9 @@ void add(KeyText& key, const WheelLayer& layer) {
     key.field(wheel.direct_url ? wheel.location : std::string());
   }
   const InstallScheme& scheme = layer.scheme;
-  for (const auto& part : {scheme.interpreter, scheme.python, scheme.site_directory,
-                           scheme.scripts_directory, scheme.include_directory, scheme.data_directory})
+  for (const auto& part :
+       {scheme.interpreter, scheme.python, scheme.site_directory, scheme.scripts_directory,
+        scheme.include_directory, scheme.data_directory})
     key.field(part);
   for (const auto& [from, to] : scheme.links) {
     key.field(from);

@@ -27,7 +27,8 @@ void set_environment(const PlanInputs& inputs, image::ImageConfig& config) {
   for (const auto& [name, value] : inputs.config.environment) set(name, value);
   set("UV_SYSTEM_PYTHON", "true");
   set("CFLAGS", "");
-  if (!inputs.config.predict.value.empty()) set("COG_PREDICT_TYPE_STUB", inputs.config.predict.value);
+  if (!inputs.config.predict.value.empty())
+    set("COG_PREDICT_TYPE_STUB", inputs.config.predict.value);
   if (!inputs.config.train.value.empty()) set("COG_TRAIN_TYPE_STUB", inputs.config.train.value);
   if (inputs.config.concurrency_max.value_or(0) >= 1)
     set("COG_MAX_CONCURRENCY", fmt::format("{}", *inputs.config.concurrency_max));
@@ -51,7 +52,8 @@ void set_labels(const PlanInputs& inputs, const PlanOptions& options, image::Ima
 }  // namespace
 
 std::string rfc3339(std::int64_t seconds) {
-  // Proleptic Gregorian calendar by arithmetic alone, free of time zones and of the C library's state.
+  // Proleptic Gregorian calendar by arithmetic alone, free of time zones and of the C library's
+  // state.
   const std::int64_t days = (seconds >= 0 ? seconds : seconds - 86399) / 86400;
   const std::int64_t rest = seconds - days * 86400;
   const std::int64_t shifted = days + 719468;
@@ -59,7 +61,8 @@ std::string rfc3339(std::int64_t seconds) {
   const std::int64_t day_of_era = shifted - era * 146097;
   const std::int64_t year_of_era =
       (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const std::int64_t day_of_year =
+      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const std::int64_t month_from_march = (5 * day_of_year + 2) / 153;
   const std::int64_t day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
   const std::int64_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;

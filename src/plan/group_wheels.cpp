@@ -1,3 +1,4 @@
+#include <cogbuild/digest/hasher.hpp>
 #include <cogbuild/plan/group_wheels.hpp>
 
 #include <fmt/format.h>
@@ -5,8 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <tuple>
-
-#include <cogbuild/digest/hasher.hpp>
 
 namespace cogbuild::plan {
 

@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <cogbuild/plan/plan_image.hpp>
+
+#include <fmt/format.h>
 
 namespace cogbuild::plan {
 
@@ -30,8 +30,9 @@ Result<InstallScheme> install_scheme(const base::TreeSummary& base) {
   TRY_ASSIGN(scheme.site_directory, directory(base.tree, interpreter.site_directory));
   TRY_ASSIGN(scheme.data_directory, directory(base.tree, interpreter.prefix));
   TRY_ASSIGN(scheme.scripts_directory, directory(base.tree, interpreter.prefix + "/bin"));
-  TRY_ASSIGN(scheme.include_directory,
-             directory(base.tree, fmt::format("{}/include/python{}", interpreter.prefix, scheme.python)));
+  TRY_ASSIGN(
+      scheme.include_directory,
+      directory(base.tree, fmt::format("{}/include/python{}", interpreter.prefix, scheme.python)));
 
   const std::string below = scheme.data_directory + "/";
   for (const auto& [path, node] : base.tree.entries()) {

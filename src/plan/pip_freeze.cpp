@@ -1,29 +1,32 @@
+#include <cogbuild/plan/plan_image.hpp>
+#include <cogbuild/python/package_name.hpp>
+#include <cogbuild/python/version.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 #include <set>
 
-#include <cogbuild/plan/plan_image.hpp>
-#include <cogbuild/python/package_name.hpp>
-#include <cogbuild/python/version.hpp>
-
 namespace cogbuild::plan {
 
 namespace {
 
 std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::ranges::transform(text, text.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
   return text;
 }
 
-// What pip leaves out of freeze unless asked: itself, and before Python 3.12 the tools that came along.
+// What pip leaves out of freeze unless asked: itself, and before Python 3.12 the tools that came
+// along.
 std::set<std::string> left_out(const std::string& python_version) {
   std::set<std::string> names{"pip"};
   const auto version = python::Version::parse(python_version);
   const auto modern = python::Version::parse("3.12");
-  if (!version || !modern || *version < *modern) names.insert({"setuptools", "wheel", "distribute"});
+  if (!version || !modern || *version < *modern)
+    names.insert({"setuptools", "wheel", "distribute"});
   return names;
 }
 
@@ -47,7 +50,8 @@ std::string pip_freeze(const lock::Lock& lock, const base::TreeSummary& base) {
     const std::string name = python::normalize_name(distribution.name);
     // Ours stand before the base's on the path and hide them.
     if (omitted.contains(name) || !seen.insert(name).second) continue;
-    lines[lower(distribution.name)] = fmt::format("{}=={}\n", distribution.name, distribution.version);
+    lines[lower(distribution.name)] =
+        fmt::format("{}=={}\n", distribution.name, distribution.version);
   }
   std::string out;
   for (const auto& [name, line] : lines) out += line;

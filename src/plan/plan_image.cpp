@@ -1,3 +1,8 @@
+#include "cache_key.hpp"
+#include "container_config.hpp"
+#include "source_layers.hpp"
+
+#include <cogbuild/plan/group_wheels.hpp>
 #include <cogbuild/plan/plan_image.hpp>
 
 #include <fmt/format.h>
@@ -5,19 +10,14 @@
 #include <algorithm>
 #include <functional>
 
-#include <cogbuild/plan/group_wheels.hpp>
-
-#include "cache_key.hpp"
-#include "container_config.hpp"
-#include "source_layers.hpp"
-
 namespace cogbuild::plan {
 
 namespace {
 
 // What this version cannot build yet, each with its place in cog.yaml.
 Result<void> check_supported(const config::Config& config) {
-  const auto refuse = [](const std::string& what, const SourceLocation& location, const std::string& hint) {
+  const auto refuse = [](const std::string& what, const SourceLocation& location,
+                         const std::string& hint) {
     return fail(Error(ErrorKind::unsupported, what).at(location).hint(hint));
   };
   if (!config.system_packages.empty())
@@ -50,7 +50,8 @@ std::vector<DirectoryAttributes> special_directories(
 }
 
 bool holds(const std::string& directory, const std::string& path) {
-  return path.size() > directory.size() && path.starts_with(directory) && path[directory.size()] == '/';
+  return path.size() > directory.size() && path.starts_with(directory) &&
+         path[directory.size()] == '/';
 }
 
 const std::string& identity(const PlanOptions& options, Compression compression) {
@@ -111,15 +112,17 @@ Result<ImagePlan> plan_image(const PlanInputs& inputs, const PlanOptions& option
   ImagePlan plan;
   plan.config = container_config(inputs, options);
   plan.base_diff_ids = inputs.base.config.diff_ids;
-  plan.annotations = {{"org.opencontainers.image.base.digest", to_string(inputs.base.manifest.digest)},
-                      {"org.opencontainers.image.created", plan.config.created}};
+  plan.annotations = {
+      {"org.opencontainers.image.base.digest", to_string(inputs.base.manifest.digest)},
+      {"org.opencontainers.image.created", plan.config.created}};
   if (!options.base_name.empty())
     plan.annotations["org.opencontainers.image.base.name"] = options.base_name;
 
   // Room for the code layer and the links; the rest is shared between wheels and weights.
   const std::size_t taken = inputs.base.layers.size() + 2;
   const std::size_t room = options.max_layers > taken + 2 ? options.max_layers - taken : 2;
-  const auto groups = group_wheels(inputs.lock.distributions, room > 40 ? room - 32 : (room + 1) / 2);
+  const auto groups =
+      group_wheels(inputs.lock.distributions, room > 40 ? room - 32 : (room + 1) / 2);
 
   Stack stack(plan, options);
   const Compression ordinary_compression = ordinary(options.compression);
@@ -147,7 +150,8 @@ Result<ImagePlan> plan_image(const PlanInputs& inputs, const PlanOptions& option
   }
 
   const auto source_parents = special_directories(tree, [&](const std::string& path) {
-    return path == source_directory || holds(path, source_directory) || holds(source_directory, path);
+    return path == source_directory || holds(path, source_directory) ||
+           holds(source_directory, path);
   });
   const std::size_t left = room > groups.size() ? room - groups.size() : 1;
   for (auto& layer : weights_layers(inputs, options, source_directory, left))

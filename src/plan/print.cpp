@@ -1,10 +1,10 @@
+#include <cogbuild/plan/plan_image.hpp>
+
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <variant>
-
-#include <cogbuild/plan/plan_image.hpp>
 
 namespace cogbuild::plan {
 

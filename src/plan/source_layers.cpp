@@ -17,7 +17,8 @@ bool exists(const filetree::FileTree& tree, const std::string& path) {
 
 bool python_on_path(const base::BaseImage& base) {
   const std::string* path = image::find_environment(base.config, "PATH");
-  std::string_view rest = path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : std::string_view(*path);
+  std::string_view rest =
+      path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : std::string_view(*path);
   while (!rest.empty()) {
     const auto colon = std::min(rest.find(':'), rest.size());
     auto directory = rest.substr(0, colon);
@@ -37,14 +38,16 @@ Result<void> add_tini(const PlanInputs& inputs, const PlanOptions& options, File
     layer.files.push_back({.path = path, .mode = 0755, .content = *options.tini});
     return {};
   }
-  for (const std::string known : {"usr/bin/tini", "usr/local/bin/tini", "bin/tini", "usr/bin/tini-static"}) {
+  for (const std::string known :
+       {"usr/bin/tini", "usr/local/bin/tini", "bin/tini", "usr/bin/tini-static"}) {
     if (!exists(tree, known)) continue;
     layer.files.push_back(
         {.path = path, .kind = PlannedFile::Kind::symlink, .mode = 0777, .content = "/" + known});
     return {};
   }
-  return fail(Error(ErrorKind::config, "the base image has no tini, which starts the model server")
-                  .hint("choose a base with the tini package, or give a static tini with --tini FILE"));
+  return fail(
+      Error(ErrorKind::config, "the base image has no tini, which starts the model server")
+          .hint("choose a base with the tini package, or give a static tini with --tini FILE"));
 }
 
 Compression weights_compression(CompressionChoice choice, bool compressible) {
@@ -120,12 +123,12 @@ std::vector<LayerPlan> weights_layers(const PlanInputs& inputs, const PlanOption
     }
     if (linked) by_inode.emplace(inode, layers.size());
     const auto compressible = inputs.compressible.find(file.path);
-    layers.push_back(
-        {.kind = LayerKind::weights,
-         .title = file.path,
-         .compression = weights_compression(
-             options.compression, compressible == inputs.compressible.end() || compressible->second),
-         .content = WeightsLayer{.files = {std::move(weights)}}});
+    layers.push_back({.kind = LayerKind::weights,
+                      .title = file.path,
+                      .compression = weights_compression(
+                          options.compression,
+                          compressible == inputs.compressible.end() || compressible->second),
+                      .content = WeightsLayer{.files = {std::move(weights)}}});
   }
   merge_down(layers, max_layers);
   return layers;
@@ -136,7 +139,8 @@ FilesLayer code_layer(const PlanInputs& inputs, const PlanOptions& options,
   FilesLayer layer;
   const auto place = [&](const std::string& path) { return source_directory + "/" + path; };
   std::map<std::string, PlannedFile> files;
-  files[source_directory] = {.path = source_directory, .kind = PlannedFile::Kind::directory, .mode = 0755};
+  files[source_directory] = {
+      .path = source_directory, .kind = PlannedFile::Kind::directory, .mode = 0755};
   for (const auto& file : inputs.listing.files) {
     if (file.role == project::FileRole::weights) continue;
     const std::string path = place(file.path);

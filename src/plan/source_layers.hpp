@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cstddef>
-#include <vector>
-
 #include <cogbuild/plan/image_plan.hpp>
 #include <cogbuild/plan/plan_image.hpp>
+
+#include <cstddef>
+#include <vector>
 
 namespace cogbuild::plan {
 
@@ -12,8 +12,8 @@ namespace cogbuild::plan {
 // both. Error: config, when there is no tini at all.
 Result<FilesLayer> runtime_links(const PlanInputs& inputs, const PlanOptions& options);
 
-// Weights files in path order, one layer each while at most `max_layers` are allowed; beyond that the
-// smallest neighbours share one. Hard links to one file stand in its layer.
+// Weights files in path order, one layer each while at most `max_layers` are allowed; beyond that
+// the smallest neighbours share one. Hard links to one file stand in its layer.
 std::vector<LayerPlan> weights_layers(const PlanInputs& inputs, const PlanOptions& options,
                                       const std::string& source_directory, std::size_t max_layers);
 

@@ -32,8 +32,9 @@ Result<Layer> build_weights_layer(const plan::LayerPlan& layer, const plan::Weig
 Layer to_layer(plan::Compression compression, PackedBlob::Finished finished,
                std::vector<ContentItem> items);
 
-// Refuses wheels that own one path with different content, within a layer or across layers, and paths
-// that would hide a directory of the base or turn a file of it into a directory.
-Result<void> check_conflicts(const std::vector<OpenedWheel>& wheels, const filetree::FileTree& base);
+// Refuses wheels that own one path with different content, within a layer or across layers, and
+// paths that would hide a directory of the base or turn a file of it into a directory.
+Result<void> check_conflicts(const std::vector<OpenedWheel>& wheels,
+                             const filetree::FileTree& base);
 
 }  // namespace cogbuild::realise

@@ -1,8 +1,8 @@
+#include "build_layer.hpp"
+
 #include <fmt/format.h>
 
 #include <map>
-
-#include "build_layer.hpp"
 
 namespace cogbuild::realise {
 
@@ -10,8 +10,8 @@ namespace {
 
 bool same_content(const WheelFile& a, const WheelFile& b) {
   if (a.member && b.member)
-    return a.member->unpacked_bytes == b.member->unpacked_bytes && a.member->crc32 == b.member->crc32 &&
-           a.expected == b.expected;
+    return a.member->unpacked_bytes == b.member->unpacked_bytes &&
+           a.member->crc32 == b.member->crc32 && a.expected == b.expected;
   return !a.member && !b.member && a.content == b.content;
 }
 
@@ -23,9 +23,9 @@ Result<void> check_base(const OpenedWheel& wheel, const WheelFile& file,
                         const filetree::FileTree& base) {
   const auto* node = base.find(file.path);
   if (node != nullptr && node->type == filetree::NodeType::directory)
-    return fail(Error(ErrorKind::conflict,
-                      fmt::format("{} has a file `/{}` where the base has a directory",
-                                  in_words(*wheel.distribution), file.path)));
+    return fail(
+        Error(ErrorKind::conflict, fmt::format("{} has a file `/{}` where the base has a directory",
+                                               in_words(*wheel.distribution), file.path)));
   for (auto slash = file.path.rfind('/'); slash != std::string::npos && slash > 0;
        slash = file.path.rfind('/', slash - 1)) {
     const auto* parent = base.find(file.path.substr(0, slash));
@@ -40,7 +40,8 @@ Result<void> check_base(const OpenedWheel& wheel, const WheelFile& file,
 
 }  // namespace
 
-Result<void> check_conflicts(const std::vector<OpenedWheel>& wheels, const filetree::FileTree& base) {
+Result<void> check_conflicts(const std::vector<OpenedWheel>& wheels,
+                             const filetree::FileTree& base) {
   struct Owner {
     const OpenedWheel* wheel = nullptr;
     const WheelFile* file = nullptr;

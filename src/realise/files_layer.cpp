@@ -1,12 +1,12 @@
-#include <fmt/format.h>
-
-#include <algorithm>
+#include "build_layer.hpp"
+#include "layer_tar.hpp"
 
 #include <cogbuild/digest/hasher.hpp>
 #include <cogbuild/io/byte_sink.hpp>
 
-#include "build_layer.hpp"
-#include "layer_tar.hpp"
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace cogbuild::realise {
 
@@ -62,9 +62,8 @@ Result<Layer> build_files_layer(const plan::LayerPlan& layer, const plan::FilesL
         TRY(write_project_file(file, services.project, blob));
         TRY(tar.end_file(file.stamp.size_bytes));
         if (file.stamp.size_bytes >= kNamedFileBytes)
-          items.push_back({.kind = "file",
-                           .name = file.project_path,
-                           .unpacked_bytes = file.stamp.size_bytes});
+          items.push_back(
+              {.kind = "file", .name = file.project_path, .unpacked_bytes = file.stamp.size_bytes});
         break;
     }
   }

@@ -1,14 +1,14 @@
+#include "build_layer.hpp"
+
+#include <cogbuild/image/descriptor.hpp>
 #include <cogbuild/realise/layer.hpp>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
 #include <set>
 #include <tuple>
 #include <variant>
-
-#include <cogbuild/image/descriptor.hpp>
-
-#include "build_layer.hpp"
 
 namespace cogbuild::realise {
 

@@ -30,7 +30,8 @@ Result<void> LayerTar::parents(const std::string& path) {
 
 Result<void> LayerTar::symlink(const std::string& path, const std::string& target) {
   TRY(parents(path));
-  return header({.path = path, .type = archive::TarType::symlink, .mode = 0777, .link_target = target});
+  return header(
+      {.path = path, .type = archive::TarType::symlink, .mode = 0777, .link_target = target});
 }
 
 Result<void> LayerTar::hardlink(const std::string& path, const std::string& target) {

@@ -1,21 +1,21 @@
 #pragma once
 
-#include <cstdint>
-#include <set>
-#include <string>
-#include <vector>
-
 #include <cogbuild/archive/tar_header.hpp>
 #include <cogbuild/error/result.hpp>
 #include <cogbuild/plan/image_plan.hpp>
 #include <cogbuild/realise/packed_blob.hpp>
 
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
 namespace cogbuild::realise {
 
-// Entries of one layer tar, written into a PackedBlob: parents come before children, each once, with
-// the base's attributes where those are special (image-spec layer.md: a directory entry replaces the
-// lower directory's attributes). The caller adds entries in path order and writes each file's content
-// itself, between `file` and `end_file`.
+// Entries of one layer tar, written into a PackedBlob: parents come before children, each once,
+// with the base's attributes where those are special (image-spec layer.md: a directory entry
+// replaces the lower directory's attributes). The caller adds entries in path order and writes each
+// file's content itself, between `file` and `end_file`.
 class LayerTar {
  public:
   LayerTar(const plan::LayerPlan& layer, PackedBlob& blob) : layer_(layer), blob_(blob) {}
@@ -24,7 +24,9 @@ class LayerTar {
   Result<void> symlink(const std::string& path, const std::string& target);
   Result<void> hardlink(const std::string& path, const std::string& target);
   Result<void> file(const std::string& path, std::uint32_t mode, std::uint64_t size_bytes);
-  Result<void> end_file(std::uint64_t size_bytes) { return blob_.write(archive::tar_padding(size_bytes)); }
+  Result<void> end_file(std::uint64_t size_bytes) {
+    return blob_.write(archive::tar_padding(size_bytes));
+  }
   Result<void> end() { return blob_.write(archive::tar_end()); }
 
  private:

@@ -1,3 +1,6 @@
+#include "build_layer.hpp"
+
+#include <cogbuild/digest/hasher.hpp>
 #include <cogbuild/realise/realise.hpp>
 
 #include <fmt/format.h>
@@ -8,10 +11,6 @@
 #include <optional>
 #include <thread>
 #include <variant>
-
-#include <cogbuild/digest/hasher.hpp>
-
-#include "build_layer.hpp"
 
 namespace cogbuild::realise {
 
@@ -36,7 +35,8 @@ Result<void> in_parallel(std::size_t count, int threads,
   };
   {
     std::vector<std::jthread> workers;
-    for (int i = 1; i < threads && static_cast<std::size_t>(i) < count; ++i) workers.emplace_back(run);
+    for (int i = 1; i < threads && static_cast<std::size_t>(i) < count; ++i)
+      workers.emplace_back(run);
     run();
   }
   if (first) return fail(std::move(first->second));
@@ -48,7 +48,8 @@ Result<std::optional<Layer>> find_cached(const plan::LayerPlan& layer, const Ser
   if (!services.use_cache) return std::optional<Layer>();
   TRY_ASSIGN(const auto record, services.keys.get(store::Table::layer, to_string(layer.key)));
   if (!record) {
-    services.reporter.explain(fmt::format("{}: no layer with key {}", layer.title, layer.key.hex()));
+    services.reporter.explain(
+        fmt::format("{}: no layer with key {}", layer.title, layer.key.hex()));
     return std::optional<Layer>();
   }
   auto cached = parse_layer(*record);
@@ -77,7 +78,8 @@ Result<Layer> build(const plan::LayerPlan& layer, const Services& services) {
       layer.content);
   if (!built) return fail(std::move(built).error().during("making the layer of " + layer.title));
   // The recipe first: whoever finds the layer must find its recipe.
-  TRY(services.keys.put(store::Table::recipe, to_string(built->digest), recipe::to_string(*built->recipe)));
+  TRY(services.keys.put(store::Table::recipe, to_string(built->digest),
+                        recipe::to_string(*built->recipe)));
   TRY(services.keys.put(store::Table::layer, to_string(layer.key), to_json(*built)));
   return built;
 }

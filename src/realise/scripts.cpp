@@ -1,16 +1,16 @@
 #include "scripts.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 namespace cogbuild::realise {
 
 namespace {
 
-// The kernel reads at most 127 bytes of a `#!` line and takes the rest of it as one argument; longer
-// or spaced paths go through a shell that Python reads as a string.
+// The kernel reads at most 127 bytes of a `#!` line and takes the rest of it as one argument;
+// longer or spaced paths go through a shell that Python reads as a string.
 std::string shebang(const std::string& interpreter) {
   constexpr std::size_t kLongest = 127 - 3;
   if (interpreter.size() <= kLongest && interpreter.find(' ') == std::string::npos)
@@ -23,7 +23,8 @@ std::string shebang(const std::string& interpreter) {
 bool is_interpreter_name(std::string_view name) {
   if (name.starts_with("pypy")) return true;
   if (!name.starts_with("python")) return false;
-  return std::ranges::all_of(name.substr(6), [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
+  return std::ranges::all_of(name.substr(6),
+                             [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
 }
 
 std::string entry_point_script(const std::string& interpreter, const python::EntryPoint& entry) {
@@ -33,7 +34,8 @@ std::string entry_point_script(const std::string& interpreter, const python::Ent
       shebang(interpreter), entry.module, first, entry.attribute);
 }
 
-std::optional<std::string> with_interpreter(std::string_view script, const std::string& interpreter) {
+std::optional<std::string> with_interpreter(std::string_view script,
+                                            const std::string& interpreter) {
   constexpr std::string_view kMark = "#!python";
   if (!script.starts_with(kMark)) return std::nullopt;
   auto rest = script.substr(kMark.size());
@@ -41,7 +43,8 @@ std::optional<std::string> with_interpreter(std::string_view script, const std::
   if (!rest.empty() && rest.front() != '\n' && rest.front() != '\r' && rest.front() != ' ')
     return std::nullopt;
   const auto end = rest.find('\n');
-  return shebang(interpreter) + std::string(end == std::string_view::npos ? "" : rest.substr(end + 1));
+  return shebang(interpreter) +
+         std::string(end == std::string_view::npos ? "" : rest.substr(end + 1));
 }
 
 std::string direct_url_json(const std::string& url, const digest::Digest& digest) {

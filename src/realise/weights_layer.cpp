@@ -1,20 +1,21 @@
+#include "build_layer.hpp"
+#include "layer_tar.hpp"
+
 #include <fmt/format.h>
 
 #include <chrono>
-
-#include "build_layer.hpp"
-#include "layer_tar.hpp"
 
 namespace cogbuild::realise {
 
 namespace {
 
-// A stamp is only worth keeping if a later change must show in it: the file has to be older than one
-// tick of the file system's clock when reading begins. Fresh files are waited for, some milliseconds.
+// A stamp is only worth keeping if a later change must show in it: the file has to be older than
+// one tick of the file system's clock when reading begins. Fresh files are waited for, some
+// milliseconds.
 void let_stamp_settle(const io::FileStamp& stamp, clock::Clock& clock) {
   constexpr std::chrono::milliseconds kTick{20};
-  const auto changed = clock::Time(std::chrono::duration_cast<clock::Time::duration>(
-      std::chrono::nanoseconds(stamp.ctime_ns)));
+  const auto changed = clock::Time(
+      std::chrono::duration_cast<clock::Time::duration>(std::chrono::nanoseconds(stamp.ctime_ns)));
   const auto age = clock.now() - changed;
   if (age >= std::chrono::milliseconds(0) && age < kTick)
     clock.sleep(std::chrono::duration_cast<std::chrono::milliseconds>(kTick - age) +

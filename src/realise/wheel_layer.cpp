@@ -1,12 +1,12 @@
+#include "build_layer.hpp"
+#include "layer_tar.hpp"
+
+#include <cogbuild/digest/hasher.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
-
-#include <cogbuild/digest/hasher.hpp>
-
-#include "build_layer.hpp"
-#include "layer_tar.hpp"
 
 namespace cogbuild::realise {
 
@@ -31,8 +31,8 @@ struct Placed {
   const WheelFile* file = nullptr;
 };
 
-// A file taken from the wheel must be what its RECORD promised; the hash is computed while the bytes
-// pass by on their way into the layer.
+// A file taken from the wheel must be what its RECORD promised; the hash is computed while the
+// bytes pass by on their way into the layer.
 Result<void> write_member(const Placed& placed, PackedBlob& blob) {
   digest::Hasher hasher;
   io::ByteSink* const observer = placed.file->expected ? &hasher : nullptr;

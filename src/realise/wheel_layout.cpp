@@ -1,3 +1,9 @@
+#include "scripts.hpp"
+
+#include <cogbuild/digest/hasher.hpp>
+#include <cogbuild/python/entry_points.hpp>
+#include <cogbuild/python/record.hpp>
+#include <cogbuild/python/wheel_name.hpp>
 #include <cogbuild/realise/wheel_layout.hpp>
 
 #include <fmt/format.h>
@@ -5,13 +11,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-
-#include <cogbuild/digest/hasher.hpp>
-#include <cogbuild/python/entry_points.hpp>
-#include <cogbuild/python/record.hpp>
-#include <cogbuild/python/wheel_name.hpp>
-
-#include "scripts.hpp"
 
 namespace cogbuild::realise {
 
@@ -74,7 +73,8 @@ class Layout {
       dist_info_ = top;
     }
     if (dist_info_.empty()) return fail(broken("it has no .dist-info directory"));
-    const std::string stem = dist_info_.substr(0, dist_info_.size() - std::string_view(".dist-info").size());
+    const std::string stem =
+        dist_info_.substr(0, dist_info_.size() - std::string_view(".dist-info").size());
     data_ = stem + ".data/";
     TRY_ASSIGN(const auto file_name, python::WheelName::parse(distribution_.file_name));
     const auto dash = stem.rfind('-');
@@ -100,7 +100,8 @@ class Layout {
     TRY_ASSIGN(const std::string text, read_text("WHEEL", true));
     const auto at = text.find("Wheel-Version:");
     if (at == std::string::npos) return fail(broken("WHEEL states no Wheel-Version"));
-    const auto value = text.find_first_not_of(" \t", at + std::string_view("Wheel-Version:").size());
+    const auto value =
+        text.find_first_not_of(" \t", at + std::string_view("Wheel-Version:").size());
     if (value == std::string::npos || text.compare(value, 2, "1.") != 0)
       return fail(Error(ErrorKind::unsupported,
                         fmt::format("{} has a Wheel-Version that is not 1.x", wheel_.name())));
@@ -124,8 +125,8 @@ class Layout {
     if (distribution_.name == "pip") use_target_version_of_pip();
     for (const auto& script : scripts_)
       if (is_interpreter_name(script.name))
-        return fail(Error(ErrorKind::conflict,
-                          fmt::format("{} would install a script named `{}`", wheel_.name(), script.name)));
+        return fail(Error(ErrorKind::conflict, fmt::format("{} would install a script named `{}`",
+                                                           wheel_.name(), script.name)));
     return {};
   }
 
@@ -142,9 +143,9 @@ class Layout {
   Result<void> place(const archive::ZipMember& member) {
     if (is_bytecode(member.name)) return {};
     const std::string& name = member.name;
-    const auto dropped = {dist_info_ + "/RECORD", dist_info_ + "/RECORD.jws", dist_info_ + "/RECORD.p7s",
-                          dist_info_ + "/INSTALLER", dist_info_ + "/REQUESTED",
-                          dist_info_ + "/direct_url.json"};
+    const auto dropped = {dist_info_ + "/RECORD",     dist_info_ + "/RECORD.jws",
+                          dist_info_ + "/RECORD.p7s", dist_info_ + "/INSTALLER",
+                          dist_info_ + "/REQUESTED",  dist_info_ + "/direct_url.json"};
     if (std::ranges::find(dropped, name) != dropped.end()) return {};
     TRY_ASSIGN(const auto expected, expected_digest(member));
     if (!name.starts_with(data_))
@@ -153,12 +154,13 @@ class Layout {
     const auto slash = rest.find('/');
     const std::string key = rest.substr(0, slash);
     const std::string below = slash == std::string::npos ? "" : rest.substr(slash + 1);
-    if (below.empty()) return fail(broken(fmt::format("`{}` lies beside the .data directories", name)));
+    if (below.empty())
+      return fail(broken(fmt::format("`{}` lies beside the .data directories", name)));
     if (key == "purelib" || key == "platlib")
       return add(scheme_.site_directory + "/" + below, member, expected, member.executable);
     if (key == "headers")
-      return add(fmt::format("{}/{}/{}", scheme_.include_directory, distribution_.name, below), member,
-                 expected, member.executable);
+      return add(fmt::format("{}/{}/{}", scheme_.include_directory, distribution_.name, below),
+                 member, expected, member.executable);
     if (key == "data")
       return add(scheme_.data_directory + "/" + below, member, expected, member.executable);
     if (key == "scripts") return place_script(member, below, expected);
@@ -219,10 +221,10 @@ class Layout {
     std::vector<python::RecordEntry> entries;
     const std::filesystem::path site(scheme_.site_directory);
     for (const auto& [path, file] : files_)
-      entries.push_back({.path = std::filesystem::path(path).lexically_relative(site).string(),
-                         .digest = file.member ? file.expected
-                                               : std::optional(digest::digest_of(file.content)),
-                         .size_bytes = file.size_bytes()});
+      entries.push_back(
+          {.path = std::filesystem::path(path).lexically_relative(site).string(),
+           .digest = file.member ? file.expected : std::optional(digest::digest_of(file.content)),
+           .size_bytes = file.size_bytes()});
     entries.push_back({.path = dist_info_ + "/RECORD"});
     std::ranges::sort(entries, {}, &python::RecordEntry::path);
     return add(in_dist_info("RECORD"), false, python::to_record_text(entries));
@@ -246,7 +248,8 @@ std::string through_links(std::string_view path,
   const std::pair<std::string, std::string>* best = nullptr;
   for (const auto& link : links)
     if (path.size() > link.first.size() && path.starts_with(link.first) &&
-        path[link.first.size()] == '/' && (best == nullptr || link.first.size() > best->first.size()))
+        path[link.first.size()] == '/' &&
+        (best == nullptr || link.first.size() > best->first.size()))
       best = &link;
   if (best == nullptr) return std::string(path);
   return best->second + std::string(path.substr(best->first.size()));

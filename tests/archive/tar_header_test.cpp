@@ -18,14 +18,15 @@ std::string field(const std::string& header, std::size_t offset, std::size_t wid
 bool checksum_fits(const std::string& block) {
   unsigned sum = 0;
   for (std::size_t i = 0; i < 512; ++i)
-    sum += i >= 148 && i < 156 ? ' ' : static_cast<unsigned char>(block[i]);
+    sum += i >= 148 && i < 156 ? 32U : static_cast<unsigned char>(block[i]);
   return std::stoul(block.substr(148, 6), nullptr, 8) == sum;
 }
 
 }  // namespace
 
 TEST_CASE("tar_header: a small file is one ustar block") {
-  const std::string header = tar_header({.path = "src/run.py", .mode = 0644, .size_bytes = 11, .mtime_seconds = 315532800});
+  const std::string header = tar_header(
+      {.path = "src/run.py", .mode = 0644, .size_bytes = 11, .mtime_seconds = 315532800});
   REQUIRE(header.size() == 512);
   CHECK(field(header, 0, 100) == "src/run.py");
   CHECK(field(header, 100, 8) == "0000644");
@@ -39,7 +40,8 @@ TEST_CASE("tar_header: a small file is one ustar block") {
 }
 
 TEST_CASE("tar_header: directories get their slash and no size") {
-  const std::string header = tar_header({.path = "src", .type = TarType::directory, .mode = 0755, .size_bytes = 99});
+  const std::string header =
+      tar_header({.path = "src", .type = TarType::directory, .mode = 0755, .size_bytes = 99});
   CHECK(field(header, 0, 100) == "src/");
   CHECK(header[156] == '5');
   CHECK(field(header, 124, 12) == "00000000000");
@@ -72,7 +74,8 @@ TEST_CASE("tar_header: what ustar cannot say goes into a PAX record") {
 
   const std::string large = tar_header({.path = "w", .size_bytes = 8589934592});
   CHECK(field(large, 512, 512) == "19 size=8589934592\n");
-  const std::string link = tar_header({.path = "l", .type = TarType::symlink, .link_target = std::string(101, 't')});
+  const std::string link =
+      tar_header({.path = "l", .type = TarType::symlink, .link_target = std::string(101, 't')});
   CHECK(field(link, 512, 512) == "115 linkpath=" + std::string(101, 't') + "\n");
   const std::string owner = tar_header({.path = "o", .uid = 2097152});
   CHECK(field(owner, 512, 512) == "15 uid=2097152\n");

@@ -1,3 +1,5 @@
+#include "support/zip_builder.hpp"
+
 #include <cogbuild/compress/crc32.hpp>
 #include <cogbuild/compress/gzip.hpp>
 #include <cogbuild/compress/inflater.hpp>
@@ -9,14 +11,13 @@
 #include <string>
 #include <vector>
 
-#include "support/zip_builder.hpp"
-
 using namespace cogbuild;
 
 namespace {
 
 // Inflates through a window of `step` bytes on both sides.
-Result<std::string> inflate_in_steps(std::string_view input, std::size_t step, std::size_t* consumed) {
+Result<std::string> inflate_in_steps(std::string_view input, std::size_t step,
+                                     std::size_t* consumed) {
   compress::Inflater inflater;
   std::string out;
   std::vector<std::byte> window(step);
@@ -48,9 +49,11 @@ TEST_CASE("crc32: the check value of the standard, and continuation") {
 }
 
 TEST_CASE("Inflater: gives back what was deflated, whatever the windows") {
-  const std::string content = test::noise(100'000, 1) + std::string(300'000, 'a') + test::noise(7, 2);
+  const std::string content =
+      test::noise(100'000, 1) + std::string(300'000, 'a') + test::noise(7, 2);
   const std::string packed = raw_deflate(content);
-  for (const std::size_t step : {std::size_t{1}, std::size_t{7}, std::size_t{4096}, std::size_t{1} << 20U}) {
+  for (const std::size_t step :
+       {std::size_t{1}, std::size_t{7}, std::size_t{4096}, std::size_t{1} << 20U}) {
     std::size_t consumed = 0;
     const auto out = inflate_in_steps(packed, step, &consumed);
     REQUIRE(out);

@@ -1,15 +1,14 @@
-#include <cogbuild/realise/packed_blob.hpp>
+#include "support/unpack.hpp"
+#include "support/zip_builder.hpp"
 
 #include <cogbuild/io/bytes.hpp>
+#include <cogbuild/realise/packed_blob.hpp>
 #include <cogbuild/recipe/reader.hpp>
 #include <cogbuild/store/blob_store.hpp>
 
 #include <doctest/doctest.h>
 
 #include <string>
-
-#include "support/unpack.hpp"
-#include "support/zip_builder.hpp"
 
 using namespace cogbuild;
 using plan::Compression;
@@ -53,7 +52,8 @@ struct Wheel {
   std::optional<archive::ZipDirectory> zip;
   Wheel(store::BlobStore& blobs, const std::string& content) : bytes(content) {
     digest = *store::put(blobs, bytes);
-    zip.emplace(*archive::ZipDirectory::open(test::write_file(directory.path() / "w.whl", bytes), "w.whl"));
+    zip.emplace(
+        *archive::ZipDirectory::open(test::write_file(directory.path() / "w.whl", bytes), "w.whl"));
   }
 };
 
@@ -65,10 +65,11 @@ TEST_CASE("PackedBlob: every compression unpacks to the tar that was written") {
     CAPTURE(static_cast<int>(compression));
     store::MemoryBlobStore blobs;
     // Wheel members on both sides of the limit, and more than one solid block.
-    const Wheel wheel(blobs, test::ZipBuilder()
-                                 .add("large.so", test::noise(100'000, 1) + std::string(400'000, 's'))
-                                 .add("small.py", "print()\n")
-                                 .bytes());
+    const Wheel wheel(blobs,
+                      test::ZipBuilder()
+                          .add("large.so", test::noise(100'000, 1) + std::string(400'000, 's'))
+                          .add("small.py", "print()\n")
+                          .bytes());
     io::TempDir directory = *io::TempDir::create();
     const std::string weights = test::noise(300'000, 2);
     const auto path = test::write_file(directory.path() / "weights.bin", weights);
@@ -84,8 +85,8 @@ TEST_CASE("PackedBlob: every compression unpacks to the tar that was written") {
     const auto finished = blob.finish();
     REQUIRE(finished);
 
-    const std::string tar =
-        before + test::noise(100'000, 1) + std::string(400'000, 's') + "print()\n" + weights + "the end";
+    const std::string tar = before + test::noise(100'000, 1) + std::string(400'000, 's') +
+                            "print()\n" + weights + "the end";
     const std::string bytes = blob_bytes(*finished, blobs);
     CHECK(bytes.size() == finished->recipe.size_bytes);
     CHECK(unpacked(compression, bytes) == tar);
@@ -105,12 +106,15 @@ TEST_CASE("PackedBlob: a large member's compressed bytes are the wheel's own") {
   const auto& member = *wheel.zip->find("large.so");
   CHECK(finished->recipe.segments.size() == 3);
   CHECK(std::get<recipe::BlobRange>(finished->recipe.segments[1]) ==
-        recipe::BlobRange{.blob = wheel.digest, .offset = member.data_offset, .size_bytes = member.compressed_bytes});
+        recipe::BlobRange{.blob = wheel.digest,
+                          .offset = member.data_offset,
+                          .size_bytes = member.compressed_bytes});
 }
 
 TEST_CASE("PackedBlob: weights stay where they are, in raw and in stored form") {
   for (const auto compression : {Compression::none, Compression::gzip_stored}) {
-    for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{65535}, std::size_t{65536}, std::size_t{262140}, std::size_t{500'001}}) {
+    for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{65535},
+                                   std::size_t{65536}, std::size_t{262140}, std::size_t{500'001}}) {
       CAPTURE(size);
       store::MemoryBlobStore blobs;
       io::TempDir directory = *io::TempDir::create();

@@ -1,10 +1,10 @@
 #include "unpack.hpp"
 
-#include <zlib.h>
 #include <zstd.h>
 
 #include <array>
 #include <cstdlib>
+#include <zlib.h>
 
 namespace cogbuild::test {
 

@@ -1,11 +1,11 @@
+#include "zip_builder.hpp"
+
 #include <cogbuild/compress/crc32.hpp>
 #include <cogbuild/compress/gzip.hpp>
 #include <cogbuild/digest/hasher.hpp>
 #include <cogbuild/io/bytes.hpp>
 
 #include <fstream>
-
-#include "zip_builder.hpp"
 
 namespace cogbuild::test {
 
@@ -49,10 +49,12 @@ std::string ZipBuilder::bytes(std::string_view comment) const {
   for (const auto& member : members_) {
     const std::string data = member.deflate ? deflated(member.content) : member.content;
     const std::uint16_t method = member.method != 0xffff ? member.method : member.deflate ? 8 : 0;
-    const std::uint64_t size = member.claimed_size < 0 ? member.content.size()
-                                                       : static_cast<std::uint64_t>(member.claimed_size);
-    const std::uint64_t crc = member.claimed_crc < 0 ? compress::crc32(0, io::bytes(member.content))
-                                                     : static_cast<std::uint64_t>(member.claimed_crc);
+    const std::uint64_t size = member.claimed_size < 0
+                                   ? member.content.size()
+                                   : static_cast<std::uint64_t>(member.claimed_size);
+    const std::uint64_t crc = member.claimed_crc < 0
+                                  ? compress::crc32(0, io::bytes(member.content))
+                                  : static_cast<std::uint64_t>(member.claimed_crc);
     const std::string& local_name = member.local_name.empty() ? member.name : member.local_name;
     const std::size_t offset = out.size();
     out += "PK\3\4";
@@ -98,8 +100,8 @@ std::string wheel(const std::string& name, const std::string& version,
   const std::string info = name + "-" + version + ".dist-info/";
   std::vector<ZipBuilder::Member> members = files;
   members.push_back({.name = info + "METADATA",
-                     .content = "Metadata-Version: 2.1\nName: " + name + "\nVersion: " + version + "\n" +
-                                metadata_lines});
+                     .content = "Metadata-Version: 2.1\nName: " + name + "\nVersion: " + version +
+                                "\n" + metadata_lines});
   members.push_back({.name = info + "WHEEL",
                      .content = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"});
   std::string record;

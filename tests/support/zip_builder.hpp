@@ -17,10 +17,10 @@ class ZipBuilder {
     bool deflate = true;
     std::uint32_t unix_mode = 0100644;
     std::uint16_t flags = 0;
-    std::uint16_t method = 0xffff;        // 0xffff: what `deflate` says
-    std::int64_t claimed_size = -1;       // -1: the true one
+    std::uint16_t method = 0xffff;   // 0xffff: what `deflate` says
+    std::int64_t claimed_size = -1;  // -1: the true one
     std::int64_t claimed_crc = -1;
-    std::string local_name{};             // empty: the same
+    std::string local_name{};  // empty: the same
   };
   ZipBuilder& add(Member member);
   ZipBuilder& add(std::string name, std::string content) {
@@ -34,7 +34,8 @@ class ZipBuilder {
 
 // A small valid wheel: METADATA, WHEEL and a RECORD that covers `files`, and the files.
 std::string wheel(const std::string& name, const std::string& version,
-                  const std::vector<ZipBuilder::Member>& files, const std::string& metadata_lines = {});
+                  const std::vector<ZipBuilder::Member>& files,
+                  const std::string& metadata_lines = {});
 
 // Bytes that do not compress, the same for the same seed.
 std::string noise(std::size_t size, std::uint32_t seed);

@@ -1,12 +1,12 @@
 #pragma once
 
+#include <cogbuild/error/result.hpp>
+#include <cogbuild/image/reference.hpp>
+
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <variant>
-
-#include <cogbuild/error/result.hpp>
-#include <cogbuild/image/reference.hpp>
 
 namespace cogbuild::pull {
 
@@ -36,9 +36,9 @@ struct DockerArchive {
 };
 using ImageSource = std::variant<LocalName, RegistryImage, OciLayout, OciArchive, DockerArchive>;
 
-// `oci:DIR[:tag]`, `oci-archive:FILE[:tag]`, `docker-archive:FILE[:tag]`, else a reference whose first
-// component is a registry host (RegistryImage), else LocalName: the local store is asked first, and a
-// name it does not have is Docker Hub's. Error: usage.
+// `oci:DIR[:tag]`, `oci-archive:FILE[:tag]`, `docker-archive:FILE[:tag]`, else a reference whose
+// first component is a registry host (RegistryImage), else LocalName: the local store is asked
+// first, and a name it does not have is Docker Hub's. Error: usage.
 Result<ImageSource> parse_source(std::string_view text);
 std::string to_string(const ImageSource& source);
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string>
-
 #include <cogbuild/base/base_image.hpp>
 #include <cogbuild/error/result.hpp>
 #include <cogbuild/image/image.hpp>
@@ -11,6 +9,8 @@
 #include <cogbuild/store/blob_store.hpp>
 #include <cogbuild/store/key_index.hpp>
 
+#include <string>
+
 namespace cogbuild::pull {
 
 struct PullServices {
@@ -18,16 +18,18 @@ struct PullServices {
   store::KeyIndex& keys;
   ClientFor client_for{};
   progress::Reporter& reporter;
-  bool offline = false;  // registries are not asked: what was resolved before is used, else an error
+  bool offline =
+      false;  // registries are not asked: what was resolved before is used, else an error
 };
 
-// An image wherever it lives, as values: nothing is unpacked and no layer is read. Errors: not_found,
-// network, auth, integrity, unsupported, io.
+// An image wherever it lives, as values: nothing is unpacked and no layer is read. Errors:
+// not_found, network, auth, integrity, unsupported, io.
 Result<image::Image> open_image(const ImageSource& source, const image::Platform& platform,
                                 const PullServices& services);
 
 // The same as something to build on. Its layers are streamed once per base (by diff_ids), to learn
-// their directory tree, and verified on the way (digest and diff_id); the summary is kept in Table::tree.
+// their directory tree, and verified on the way (digest and diff_id); the summary is kept in
+// Table::tree.
 Result<base::BaseImage> open_base(const ImageSource& source, const image::Platform& platform,
                                   const PullServices& services);
 

@@ -1,16 +1,17 @@
 #pragma once
 
-#include <functional>
-#include <string>
-
 #include <cogbuild/error/result.hpp>
 #include <cogbuild/recipe/reader.hpp>
 #include <cogbuild/registry/client.hpp>
 #include <cogbuild/store/blob_store.hpp>
 
+#include <functional>
+#include <string>
+
 namespace cogbuild::pull {
 
-// The client for a registry host; the same object for the same host. Must be safe from several threads.
+// The client for a registry host; the same object for the same host. Must be safe from several
+// threads.
 using ClientFor = std::function<Result<registry::Client*>(const std::string& registry)>;
 
 // Opens segments of recipes: of blobs in the store, and of blobs that still lie in a registry.

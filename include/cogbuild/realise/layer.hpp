@@ -1,14 +1,14 @@
 #pragma once
 
+#include <cogbuild/digest/digest.hpp>
+#include <cogbuild/error/result.hpp>
+#include <cogbuild/recipe/recipe.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <cogbuild/digest/digest.hpp>
-#include <cogbuild/error/result.hpp>
-#include <cogbuild/recipe/recipe.hpp>
 
 namespace cogbuild::realise {
 
@@ -21,15 +21,15 @@ struct ContentItem {
   friend bool operator==(const ContentItem&, const ContentItem&) = default;
 };
 
-// A realised layer. Its blob's recipe is known here when the layer was just made; for one found in the
-// cache it lies in the store under the blob's digest.
+// A realised layer. Its blob's recipe is known here when the layer was just made; for one found in
+// the cache it lies in the store under the blob's digest.
 struct Layer {
   std::string media_type{};
   digest::Digest digest{};
   std::uint64_t size_bytes = 0;
   digest::Digest diff_id{};
   std::uint64_t unpacked_bytes = 0;
-  std::vector<ContentItem> items{};  // largest first, then by name
+  std::vector<ContentItem> items{};     // largest first, then by name
   std::vector<digest::Digest> needs{};  // blobs of the store that the recipe refers to
   std::optional<recipe::Recipe> recipe{};
 };

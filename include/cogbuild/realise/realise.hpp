@@ -1,7 +1,5 @@
 #pragma once
 
-#include <vector>
-
 #include <cogbuild/clock/clock.hpp>
 #include <cogbuild/error/result.hpp>
 #include <cogbuild/fetch/fetch.hpp>
@@ -12,6 +10,8 @@
 #include <cogbuild/realise/layer.hpp>
 #include <cogbuild/store/blob_store.hpp>
 #include <cogbuild/store/key_index.hpp>
+
+#include <vector>
 
 namespace cogbuild::realise {
 
@@ -26,8 +26,8 @@ struct Services {
   bool use_cache = true;
 };
 
-// Turns every layer plan into a blob, in parallel; the result is in the plan's order. Layers whose key
-// is known are taken from the index without reading anything. The first error stops the rest.
+// Turns every layer plan into a blob, in parallel; the result is in the plan's order. Layers whose
+// key is known are taken from the index without reading anything. The first error stops the rest.
 // `base` is only asked whether a wheel would hide something of it.
 // Errors: conflict (two wheels own one path with different content, or a path of the base);
 // integrity; network; io.

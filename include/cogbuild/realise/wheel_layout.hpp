@@ -1,17 +1,17 @@
 #pragma once
 
+#include <cogbuild/archive/zip_directory.hpp>
+#include <cogbuild/digest/digest.hpp>
+#include <cogbuild/error/result.hpp>
+#include <cogbuild/lock/lock.hpp>
+#include <cogbuild/plan/image_plan.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <cogbuild/archive/zip_directory.hpp>
-#include <cogbuild/digest/digest.hpp>
-#include <cogbuild/error/result.hpp>
-#include <cogbuild/lock/lock.hpp>
-#include <cogbuild/plan/image_plan.hpp>
 
 namespace cogbuild::realise {
 
@@ -33,11 +33,12 @@ struct WheelLayout {
   std::vector<std::string> warnings{};
 };
 
-// Where every file of a wheel goes; Binary distribution format, "Installing a wheel", with the choices
-// of spec/python.md, section 6: scripts and entry points get the scheme's interpreter, bytecode is
-// dropped, RECORD is written anew, INSTALLER is `cogbuild`, REQUESTED is left out (it would make a wheel's
-// layer depend on who asked for it). Errors: integrity (a wheel that contradicts its name or RECORD),
-// unsupported (a Wheel-Version or .data key of the future), conflict (a script named like an interpreter).
+// Where every file of a wheel goes; Binary distribution format, "Installing a wheel", with the
+// choices of spec/python.md, section 6: scripts and entry points get the scheme's interpreter,
+// bytecode is dropped, RECORD is written anew, INSTALLER is `cogbuild`, REQUESTED is left out (it
+// would make a wheel's layer depend on who asked for it). Errors: integrity (a wheel that
+// contradicts its name or RECORD), unsupported (a Wheel-Version or .data key of the future),
+// conflict (a script named like an interpreter).
 Result<WheelLayout> lay_out_wheel(const archive::ZipDirectory& wheel,
                                   const lock::LockedDistribution& distribution,
                                   const plan::InstallScheme& scheme);

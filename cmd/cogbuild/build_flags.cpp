@@ -1,0 +1,87 @@
+#include "build_flags.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <thread>
+
+namespace cogbuild::cmd {
+
+void add_build_flags(CLI::App& command, BuildFlags& flags, bool with_tag) {
+  command.add_option("-C,--directory", flags.project, "Project directory, or one below it");
+  command.add_option("-f,--file", flags.config_file, "Name of the config file")
+      ->capture_default_str();
+  if (with_tag) command.add_option("-t,--tag", flags.tag, "Name of the image");
+  command.add_option(
+      "--base", flags.base,
+      "Base image: registry/name[:tag], oci:DIR, oci-archive:FILE, docker-archive:FILE "
+      "(default: docker.io/library/python:VERSION-slim)");
+  command.add_option("--platform", flags.platform, "Platform of the image")->capture_default_str();
+  command
+      .add_option("--compression", flags.compression,
+                  "auto (gzip; weights as they are), gzip (weights stored), zstd, none")
+      ->capture_default_str();
+  command.add_option(
+      "-o,--output", flags.outputs,
+      "Also write oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE or rootfs:DIR");
+  command.add_option("--openapi-schema", flags.openapi_schema,
+                     "OpenAPI schema of the model (JSON file)");
+  command.add_option("--tini", flags.tini, "Static tini for a base that has none");
+  command.add_option("--index-url", flags.index_url, "Python package index");
+  command.add_option("--extra-index-url", flags.extra_index_urls, "Further package index");
+  command.add_option("--find-links", flags.find_links, "Directory or page with wheels");
+  command.add_option("--report", flags.reports,
+                     "Write the layer report to FILE (.json, .md or text)");
+  command.add_option("--budget", flags.budgets,
+                     "Size limits, such as total=2GB,layer=500MB (exit 4)");
+  command.add_option("--compare", flags.compare, "Compare the report with this image");
+  command.add_flag("--no-opencv-headless", flags.no_opencv_headless,
+                   "Keep opencv-python instead of its headless build");
+  command.add_flag("--allow-lfs-pointers", flags.allow_lfs_pointers,
+                   "Ship Git LFS pointer files as they are");
+  command.add_flag("--offline", flags.offline, "Use what is cached, ask no server");
+  command.add_flag("--no-cache", flags.no_cache, "Make every layer anew and ask the indexes again");
+  command.add_flag("-v,--verbose,--debug", flags.verbose,
+                   "Say why each layer was or was not reused");
+  command.add_flag("-q,--quiet", flags.quiet, "Say nothing but warnings and errors");
+  command.add_option("-j,--threads", flags.threads, "Layers to make at once (default: processors)");
+  command.add_option("--progress", flags.progress, "auto, tty, plain or quiet")
+      ->capture_default_str();
+  command.add_flag("--separate-weights", flags.separate_weights,
+                   "Accepted: weights always have own layers");
+  command.add_option("--use-cog-base-image", flags.use_cog_base_image, "Accepted, without effect")
+      ->expected(0, 1);
+  command
+      .add_option("--use-cuda-base-image", flags.use_cuda_base_image, "Accepted, without effect")
+      ->expected(0, 1);
+  command.add_option("--secret", flags.secrets, "Accepted, without effect: no command is run");
+}
+
+Result<build::Options> to_options(const BuildFlags& flags) {
+  build::Options options;
+  options.project = flags.project;
+  options.config_file = flags.config_file;
+  options.tag = flags.tag;
+  options.base = flags.base;
+  TRY_ASSIGN(options.platform, image::parse_platform(flags.platform));
+  TRY_ASSIGN(options.compression, plan::parse_compression(flags.compression));
+  for (const auto& text : flags.outputs) {
+    TRY_ASSIGN(const auto output, push::parse_output(text));
+    options.outputs.push_back(output);
+  }
+  options.openapi_schema = flags.openapi_schema;
+  options.tini = flags.tini;
+  if (!flags.index_url.empty()) options.index_url = flags.index_url;
+  options.extra_index_urls = flags.extra_index_urls;
+  options.find_links = flags.find_links;
+  options.opencv_headless = !flags.no_opencv_headless;
+  options.allow_lfs_pointers = flags.allow_lfs_pointers;
+  options.offline = flags.offline;
+  options.use_cache = !flags.no_cache;
+  options.threads = flags.threads > 0
+                        ? flags.threads
+                        : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return options;
+}
+
+}  // namespace cogbuild::cmd

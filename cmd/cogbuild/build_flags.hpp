@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cogbuild/build/build.hpp>
+#include <cogbuild/error/result.hpp>
+
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace cogbuild::cmd {
+
+// The flags of a build, shared by build and push. Cog's own flags are accepted; those without a
+// meaning here are named in `ignored`.
+struct BuildFlags {
+  std::string project = ".";
+  std::string config_file = "cog.yaml";
+  std::string tag{};
+  std::string base{};
+  std::string platform = "linux/amd64";
+  std::string compression = "auto";
+  std::vector<std::string> outputs{};
+  std::string openapi_schema{};
+  std::string tini{};
+  std::string index_url{};
+  std::vector<std::string> extra_index_urls{};
+  std::vector<std::string> find_links{};
+  std::vector<std::string> reports{};
+  std::vector<std::string> budgets{};
+  std::string compare{};
+  bool no_opencv_headless = false;
+  bool allow_lfs_pointers = false;
+  bool offline = false;
+  bool no_cache = false;
+  bool verbose = false;
+  bool quiet = false;
+  int threads = 0;  // 0: as many as there are processors
+  std::string progress = "auto";
+  bool separate_weights = false;  // always so here
+  std::string use_cog_base_image{};
+  std::string use_cuda_base_image{};
+  std::vector<std::string> secrets{};
+};
+
+void add_build_flags(CLI::App& command, BuildFlags& flags, bool with_tag);
+// Error: usage.
+Result<build::Options> to_options(const BuildFlags& flags);
+
+}  // namespace cogbuild::cmd

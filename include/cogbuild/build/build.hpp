@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cogbuild/build/services.hpp>
+#include <cogbuild/digest/digest.hpp>
+#include <cogbuild/error/result.hpp>
+#include <cogbuild/image/descriptor.hpp>
+#include <cogbuild/plan/plan_image.hpp>
+#include <cogbuild/push/output.hpp>
+#include <cogbuild/report/model.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cogbuild::build {
+
+struct Options {
+  std::filesystem::path project = ".";
+  std::string config_file = "cog.yaml";
+  std::string tag{};   // -t
+  std::string base{};  // --base
+  image::Platform platform{};
+  plan::CompressionChoice compression = plan::CompressionChoice::automatic;
+  std::vector<push::Output> outputs{};
+  std::filesystem::path openapi_schema{};
+  std::filesystem::path tini{};
+  std::optional<std::string> index_url{};
+  std::vector<std::string> extra_index_urls{};
+  std::vector<std::string> find_links{};
+  bool opencv_headless = true;
+  bool allow_lfs_pointers = false;
+  bool offline = false;
+  bool use_cache = true;
+  int threads = 2;
+};
+
+struct Built {
+  std::string name{};  // in the local store
+  digest::Digest manifest{};
+  report::ImageSummary summary{};
+};
+
+// The five steps of the design, section 1, then the outputs. The image is kept in the local store.
+Result<Built> build(const Options& options, Services& services);
+
+// The first three steps: what a build would make, without making it.
+Result<plan::ImagePlan> plan(const Options& options, Services& services);
+
+// The name the image of this project gets: -t, else `image` or `model` of cog.yaml, else generated.
+Result<std::string> image_name(const Options& options);
+
+}  // namespace cogbuild::build

@@ -1,0 +1,82 @@
+#include "project_step.hpp"
+
+#include <cogbuild/store/file_digests.hpp>
+#include <cogbuild/weights/probe.hpp>
+
+#include <fmt/format.h>
+
+namespace cogbuild::build {
+
+namespace {
+
+Result<void> digest_code(const io::Tree& tree, Services& services, bool use_cache,
+                         Project& project) {
+  std::vector<store::StampedFile> files;
+  std::vector<std::string> paths;
+  for (const auto& file : project.listing.files) {
+    if (file.type != io::FileType::regular || file.role == project::FileRole::weights) continue;
+    files.push_back({.path = tree.disk_path(file.path), .stamp = file.stamp});
+    paths.push_back(file.path);
+  }
+  store::FileDigests known(services.keys, services.clock);
+  std::vector<std::optional<digest::Digest>> digests(files.size());
+  if (use_cache) {
+    TRY_ASSIGN(digests, known.get_many(files));
+  }
+  std::vector<store::DigestedFile> fresh;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (!digests[i]) {
+      services.reporter.explain(fmt::format("{}: new or changed, reading it", paths[i]));
+      TRY_ASSIGN(digests[i], store::digest_file(files[i].path, files[i].stamp, services.clock));
+      fresh.push_back({.path = files[i].path, .stamp = files[i].stamp, .digest = *digests[i]});
+    }
+    project.contents.emplace(paths[i], *digests[i]);
+  }
+  return fresh.empty() ? Result<void>() : known.put_many(fresh);
+}
+
+}  // namespace
+
+Result<Project> read_config(const Options& options, progress::Reporter& reporter) {
+  Project project;
+  std::error_code code;
+  const auto start = std::filesystem::canonical(options.project, code);
+  if (code)
+    return fail(
+        Error(ErrorKind::usage, fmt::format("there is no directory {}", options.project.string())));
+  TRY_ASSIGN(project.root, config::find_project_root(start, options.config_file));
+  const io::DiskTree tree(project.root);
+  TRY_ASSIGN(auto read, config::read(tree, options.config_file));
+  project.config = std::move(read.config);
+  for (const auto& warning : read.warnings) {
+    std::string text = render(warning);
+    // A warning is told on one line; the excerpt is for errors.
+    text.resize(text.find('\n'));
+    if (const auto at = text.find("error: "); at != std::string::npos) text.erase(at, 7);
+    for (const auto& hint : warning.hints()) text += "; " + hint;
+    reporter.warn(text);
+  }
+  return project;
+}
+
+Result<Project> read_project(const Options& options, Services& services) {
+  TRY_ASSIGN(Project project, read_config(options, services.reporter));
+  const io::DiskTree tree(project.root);
+  TRY_ASSIGN(project.listing,
+             project::scan(tree, {.allow_lfs_pointers = options.allow_lfs_pointers}));
+  for (const auto& warning : project.listing.warnings) services.reporter.warn(warning);
+  if (const auto line = project::describe_ignored(project.listing); !line.empty())
+    services.reporter.note(line);
+  for (const auto& file : project.listing.files) {
+    if (file.role != project::FileRole::weights) continue;
+    const auto path = tree.disk_path(file.path);
+    project.sources.emplace(file.path, path.string());
+    if (options.compression != plan::CompressionChoice::zstd) continue;
+    TRY_ASSIGN(const bool pays, weights::compressing_pays(path));
+    project.compressible.emplace(file.path, pays);
+  }
+  TRY(digest_code(tree, services, options.use_cache, project));
+  return project;
+}
+
+}  // namespace cogbuild::build

@@ -1,0 +1,53 @@
+#include <cogbuild/build/services.hpp>
+#include <cogbuild/io/file.hpp>
+#include <cogbuild/registry/credentials.hpp>
+
+namespace cogbuild::build {
+
+namespace {
+
+std::string variable(const Services& services, const std::string& name) {
+  const auto found = services.environment.find(name);
+  return found == services.environment.end() ? std::string() : found->second;
+}
+
+}  // namespace
+
+Result<registry::Client*> Registries::client_for(const std::string& registry) {
+  const std::lock_guard lock(mutex_);
+  auto& client = clients_[registry];
+  if (!client)
+    client = std::make_unique<registry::Client>(
+        services_.http, services_.clock, services_.reporter,
+        registry::credentials_from(
+            registry::credential_files(
+                {.docker_config = variable(services_, "DOCKER_CONFIG"),
+                 .registry_auth_file = variable(services_, "REGISTRY_AUTH_FILE"),
+                 .xdg_runtime_dir = variable(services_, "XDG_RUNTIME_DIR"),
+                 .xdg_config_home = variable(services_, "XDG_CONFIG_HOME"),
+                 .home = variable(services_, "HOME")}),
+            services_.runner),
+        registry::ClientOptions{.insecure = services_.insecure});
+  return client.get();
+}
+
+pypi::IndexSources index_sources(const Services& services,
+                                 const std::filesystem::path& project_root) {
+  pypi::IndexSources sources;
+  sources.variables = services.environment;
+  sources.default_index = services.default_index;
+  sources.project_root = project_root;
+  std::error_code ignored;
+  sources.working_directory = std::filesystem::current_path(ignored);
+  // A file that cannot be read is as if it were not there, as with pip.
+  for (const auto& path : pypi::pip_config_paths(services.environment))
+    if (auto content = io::read_file(path)) sources.pip_files.emplace_back(path.string(), *content);
+  std::filesystem::path netrc = variable(services, "NETRC");
+  if (netrc.empty() && !variable(services, "HOME").empty())
+    netrc = std::filesystem::path(variable(services, "HOME")) / ".netrc";
+  if (!netrc.empty())
+    if (auto content = io::read_file(netrc)) sources.netrc = *content;
+  return sources;
+}
+
+}  // namespace cogbuild::build

@@ -1,0 +1,189 @@
+#include "support/zip_builder.hpp"
+
+#include <cogbuild/realise/wheel_layout.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+
+using namespace cogbuild;
+using realise::WheelFile;
+using Members = std::vector<test::ZipBuilder::Member>;
+
+namespace {
+
+plan::InstallScheme debian_scheme() {
+  return {.interpreter = "/usr/bin/python3.11",
+          .python = "3.11",
+          .site_directory = "usr/local/lib/python3.11/dist-packages",
+          .scripts_directory = "usr/local/bin",
+          .include_directory = "usr/local/include/python3.11",
+          .data_directory = "usr/local",
+          .links = {{"usr/local/man", "usr/local/share/man"}}};
+}
+
+struct Fixture {
+  io::TempDir directory = *io::TempDir::create();
+  std::string file_name = "demo-1.0-py3-none-any.whl";
+  std::optional<archive::ZipDirectory> zip{};  // owns the file the layout refers to
+
+  Result<realise::WheelLayout> lay_out(const std::string& bytes,
+                                       lock::LockedDistribution distribution = {}) {
+    distribution.name = "demo";
+    distribution.file_name = file_name;
+    auto opened =
+        archive::ZipDirectory::open(test::write_file(directory.path() / "w.whl", bytes), file_name);
+    REQUIRE(opened);
+    zip.emplace(*std::move(opened));
+    return realise::lay_out_wheel(*zip, distribution, debian_scheme());
+  }
+  std::string refusal(const std::string& bytes) {
+    const auto layout = lay_out(bytes);
+    return layout ? "accepted" : layout.error().message();
+  }
+};
+
+const WheelFile* find(const realise::WheelLayout& layout, const std::string& path) {
+  const auto found = std::ranges::find(layout.files, path, &WheelFile::path);
+  return found == layout.files.end() ? nullptr : &*found;
+}
+
+const std::string kSite = "usr/local/lib/python3.11/dist-packages/";
+
+}  // namespace
+
+TEST_CASE("lay_out_wheel: every part of a wheel goes to its place") {
+  Fixture fixture;
+  const auto layout = fixture.lay_out(test::wheel(
+      "demo", "1.0",
+      Members{{.name = "demo/__init__.py", .content = "x = 1\n"},
+              {.name = "demo/tool", .content = "#!/bin/sh\n", .unix_mode = 0100755},
+              {.name = "demo-1.0.data/purelib/pure.py", .content = "p"},
+              {.name = "demo-1.0.data/platlib/plat.py", .content = "q"},
+              {.name = "demo-1.0.data/headers/demo.h", .content = "h"},
+              {.name = "demo-1.0.data/data/share/demo/readme", .content = "r"},
+              {.name = "demo-1.0.data/data/man/man1/demo.1", .content = "m"},
+              {.name = "demo-1.0.data/scripts/run-demo", .content = "#!python\nprint()\n"},
+              {.name = "demo-1.0.data/scripts/shell-demo", .content = "#!/bin/sh\necho\n"},
+              {.name = "demo-1.0.dist-info/entry_points.txt",
+               .content = "[console_scripts]\ndemo = demo.cli:App.main\n"}}));
+  REQUIRE_MESSAGE(layout, layout.error().message());
+  CHECK(find(*layout, kSite + "demo/__init__.py") != nullptr);
+  CHECK(find(*layout, kSite + "demo/tool")->executable);
+  CHECK(find(*layout, kSite + "pure.py") != nullptr);
+  CHECK(find(*layout, kSite + "plat.py") != nullptr);
+  CHECK(find(*layout, "usr/local/include/python3.11/demo/demo.h") != nullptr);
+  CHECK(find(*layout, "usr/local/share/demo/readme") != nullptr);
+  // The base's symlinked directory stays one.
+  CHECK(find(*layout, "usr/local/share/man/man1/demo.1") != nullptr);
+  CHECK(find(*layout, "usr/local/bin/run-demo")->content == "#!/usr/bin/python3.11\nprint()\n");
+  CHECK(find(*layout, "usr/local/bin/run-demo")->executable);
+  CHECK(find(*layout, "usr/local/bin/shell-demo")->executable);
+  CHECK(find(*layout, "usr/local/bin/demo")->content ==
+        "#!/usr/bin/python3.11\nimport sys\nfrom demo.cli import App\n"
+        "if __name__ == \"__main__\":\n    sys.exit(App.main())\n");
+  CHECK(find(*layout, kSite + "demo-1.0.dist-info/INSTALLER")->content == "cogbuild\n");
+  CHECK(find(*layout, kSite + "demo-1.0.dist-info/REQUESTED") == nullptr);
+  CHECK(layout->warnings.empty());
+}
+
+TEST_CASE("lay_out_wheel: RECORD lists exactly what is installed, sorted, with digests") {
+  Fixture fixture;
+  const auto layout = fixture.lay_out(
+      test::wheel("demo", "1.0",
+                  Members{{.name = "demo.py", .content = "x"},
+                          {.name = "__pycache__/demo.cpython-311.pyc", .content = "bytecode"},
+                          {.name = "demo-1.0.data/scripts/s", .content = "#!pythonw -x\n1\n"}}));
+  REQUIRE(layout);
+  CHECK(find(*layout, kSite + "__pycache__/demo.cpython-311.pyc") == nullptr);
+  const std::string& record = find(*layout, kSite + "demo-1.0.dist-info/RECORD")->content;
+  CHECK(record ==
+        "../../../bin/s,sha256=lXM5SiQ5BEACj_m3oGoWOdl0CkPmNnvE3-IQEnREGro,24\n"
+        "demo-1.0.dist-info/INSTALLER,sha256=JWXLxjX6rExvcoZmnau6Zdrk78dtxUNhhqiZmEPOYtQ,9\n"
+        "demo-1.0.dist-info/METADATA,sha256=NKonpgZPlYtBt4GiF_KQ_Qq1-WUeK25Kzas0G3uTwwU,46\n"
+        "demo-1.0.dist-info/RECORD,,\n"
+        "demo-1.0.dist-info/WHEEL,sha256=JCVX9z8V-js2aV5qmQR2E3fiCs-Yu3vPO91cCBmO1JM,59\n"
+        "demo.py,sha256=LXEWQrcmsEQBYnyp-6wy9chTD7GQPMTbAiWHF5IaSIE,1\n");
+}
+
+TEST_CASE("lay_out_wheel: a script with the name of an entry point gives way to it") {
+  Fixture fixture;
+  const auto layout = fixture.lay_out(
+      test::wheel("demo", "1.0",
+                  Members{{.name = "demo-1.0.data/scripts/demo", .content = "#!python\nold\n"},
+                          {.name = "demo-1.0.data/scripts/demo-script.py", .content = "old"},
+                          {.name = "demo-1.0.dist-info/entry_points.txt",
+                           .content = "[console_scripts]\ndemo = demo:main\n"}}));
+  REQUIRE(layout);
+  CHECK(find(*layout, "usr/local/bin/demo")->content.find("from demo import main") !=
+        std::string::npos);
+  CHECK(find(*layout, "usr/local/bin/demo-script.py") == nullptr);
+}
+
+TEST_CASE("lay_out_wheel: a direct URL is recorded, a local path is not") {
+  Fixture fixture;
+  const std::string bytes = test::wheel("demo", "1.0", {});
+  const auto from_url = fixture.lay_out(
+      bytes, {.location = "https://host/demo-1.0-py3-none-any.whl", .direct_url = true});
+  REQUIRE(from_url);
+  CHECK(
+      find(*from_url, kSite + "demo-1.0.dist-info/direct_url.json")->content ==
+      R"({"archive_info":{"hashes":{"sha256":"0000000000000000000000000000000000000000000000000000000000000000"}},"url":"https://host/demo-1.0-py3-none-any.whl"})");
+  const auto from_path =
+      fixture.lay_out(bytes, {.location = "wheels/demo-1.0-py3-none-any.whl", .direct_url = true});
+  REQUIRE(from_path);
+  CHECK(find(*from_path, kSite + "demo-1.0.dist-info/direct_url.json") == nullptr);
+}
+
+TEST_CASE("lay_out_wheel: wheels that contradict themselves are refused") {
+  Fixture fixture;
+  CHECK(fixture.refusal(test::ZipBuilder().add("demo.py", "x").bytes()) ==
+        "demo-1.0-py3-none-any.whl is not a valid wheel: it has no .dist-info directory");
+  CHECK(fixture.refusal(test::wheel("other", "1.0", {})) ==
+        "demo-1.0-py3-none-any.whl is not a valid wheel: its `other-1.0.dist-info` does not fit "
+        "its file name");
+  CHECK(fixture.refusal(test::wheel("demo", "1.1", {})) ==
+        "demo-1.0-py3-none-any.whl is not a valid wheel: its `demo-1.1.dist-info` does not fit its "
+        "file name");
+  CHECK(fixture.refusal(test::wheel("demo", "1.0",
+                                    Members{{.name = "x-2.dist-info/METADATA", .content = ""}})) ==
+        "demo-1.0-py3-none-any.whl is not a valid wheel: it has both `demo-1.0.dist-info` and "
+        "`x-2.dist-info`");
+  CHECK(fixture.refusal(
+            test::wheel("demo", "1.0", Members{{.name = "demo-1.0.data/odd/x", .content = ""}})) ==
+        "demo-1.0-py3-none-any.whl has files for an unknown place, `demo-1.0.data/odd/x`");
+  CHECK(fixture.refusal(test::wheel(
+            "demo", "1.0", Members{{.name = "demo-1.0.data/scripts/python3", .content = "x"}})) ==
+        "demo-1.0-py3-none-any.whl would install a script named `python3`");
+  CHECK(fixture.refusal(
+            test::wheel("demo", "1.0",
+                        Members{{.name = "a.py", .content = "1"},
+                                {.name = "demo-1.0.data/purelib/a.py", .content = "2"}})) ==
+        "demo-1.0-py3-none-any.whl is not a valid wheel: two of its files go to "
+        "`/usr/local/lib/python3.11/dist-packages/a.py`");
+}
+
+TEST_CASE("lay_out_wheel: a file that RECORD omits is installed with a warning") {
+  Fixture fixture;
+  test::ZipBuilder builder;
+  builder.add("demo.py", "x")
+      .add("demo-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n")
+      .add("demo-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\n")
+      .add("demo-1.0.dist-info/RECORD",
+           "demo-1.0.dist-info/METADATA,,\ndemo-1.0.dist-info/WHEEL,,\ndemo-1.0.dist-info/"
+           "RECORD,,\n");
+  const auto layout = fixture.lay_out(builder.bytes());
+  REQUIRE(layout);
+  CHECK(layout->warnings ==
+        std::vector<std::string>{"demo-1.0-py3-none-any.whl: RECORD does not list `demo.py`"});
+  CHECK(find(*layout, kSite + "demo.py")->expected.has_value());
+}
+
+TEST_CASE("through_links: the longest link that is a whole component wins") {
+  const std::vector<std::pair<std::string, std::string>> links{{"a", "x"}, {"a/b", "y"}};
+  CHECK(realise::through_links("a/b/c", links) == "y/c");
+  CHECK(realise::through_links("a/c", links) == "x/c");
+  CHECK(realise::through_links("ab/c", links) == "ab/c");
+  CHECK(realise::through_links("a", links) == "a");
+}
