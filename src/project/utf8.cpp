@@ -39,7 +39,7 @@ std::string escape(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const std::size_t length = utf8_length(text);
-    if (length == 0 || is_control(text.front()) || text.front() == '\\') {
+    if (length == 0 || is_control(text.front())) {
       fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<std::uint8_t>(text.front()));
       text.remove_prefix(1);
     } else {

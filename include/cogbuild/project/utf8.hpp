@@ -13,7 +13,7 @@ std::size_t utf8_length(std::string_view text);
 // Whether a byte is a control character of ASCII (tab and line feed among them).
 bool is_control(char byte);
 
-// `text` with control characters, backslashes and what is not UTF-8 written as `\xNN`: safe to
+// `text` with control characters and what is not UTF-8 written as `\xNN`: safe to
 // print.
 std::string escape(std::string_view text);
 
