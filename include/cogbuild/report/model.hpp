@@ -1,11 +1,11 @@
 #pragma once
 
+#include <cogbuild/digest/digest.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <cogbuild/digest/digest.hpp>
 
 namespace cogbuild::report {
 
@@ -20,7 +20,7 @@ struct Item {
 
 // What one layer is, known without reading it again.
 struct LayerSummary {
-  std::string kind{};   // base system python runtime run weights code
+  std::string kind{};  // base system python runtime run weights code
   std::string title{};
   std::string media_type{};
   digest::Digest digest{};
