@@ -207,6 +207,11 @@ class FileReader {
     add_requirement(requirement, std::move(parsed), as_constraints);
   }
 
+  void warn_of_lone_option(const LogicalLine& line) {
+    warn("an option is no package, it applies to all of them; it belongs in a requirements file",
+         line.location);
+  }
+
   Result<RequirementsFile> finish() {
     if (forced_hash_mode_) file_.hash_mode = *forced_hash_mode_;
     if (findings_.empty()) return std::move(file_);
@@ -234,6 +239,13 @@ class FileReader {
     return text.size();
   }
 
+  // pip ignores other options on a requirement's line, Cog moves those of indexes to the top;
+  // projects rely on the latter.
+  static bool chooses_indexes(Option option) {
+    return option == Option::index_url || option == Option::extra_index_url ||
+           option == Option::find_links || option == Option::trusted_host;
+  }
+
   void add_line_option(const GivenOption& option, RequirementLine& line) {
     if (option.option == Option::hash) {
       auto hash = FileHash::parse(option.value);
@@ -243,6 +255,12 @@ class FileReader {
       }
       line.hashes.push_back(*std::move(hash));
       file_.hash_mode = true;
+    } else if (chooses_indexes(option.option)) {
+      warn(fmt::format("option `{}` cannot apply to one package, it applies to the whole file; it "
+                       "belongs on its own line of a requirements file",
+                       option.name),
+           line.location);
+      apply(option, line.location, false, 0);
     } else if (option.option == Option::ignored_value) {
       warn(fmt::format("option `{}` has no effect: nothing is built from source", option.name),
            line.location);
@@ -401,6 +419,7 @@ Result<RequirementsFile> read_requirement_lines(const io::Tree& project,
   for (const OptionValue& line : lines) {
     LogicalLine logical{.text = expand_variables(strip_comment(line.value), variables),
                         .location = line.location};
+    if (logical.text.starts_with('-')) reader.warn_of_lone_option(logical);
     if (!logical.text.empty()) reader.read_line(logical, false, 0);
   }
   return reader.finish();

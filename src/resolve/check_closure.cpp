@@ -69,8 +69,7 @@ class Problems {
     const Selected& selected = *decision.selected;
     if (node.project && !side.pinned()) check_unpinned(name, node, selected);
     for (const Want& want : node.wants) check_want(name, want, side, selected, decision.direct);
-    if (side.root != nullptr && !side.specifiers.contains(selected.version) &&
-        node.wants.empty() == false && decision.direct) {
+    if (side.root != nullptr && !side.specifiers.contains(selected.version) && decision.direct) {
       add(ErrorKind::unsatisfiable,
           fmt::format("`{}` is {}, which `{}{}` refuses", selected.file.file_name,
                       to_string(selected.version), to_string(name), to_string(side.specifiers)),

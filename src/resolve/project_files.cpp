@@ -33,8 +33,9 @@ bool is_listed(const DistributionFile& file, const std::vector<python::FileHash>
 }
 
 // The wheel of one release, or why there is none.
-SelectionResult select_file(const ProjectFiles::Release& release, const Wanted& wanted,
-                            const python::TagList& tags, const python::Target& target) {
+SelectionResult select_file(const python::PackageName& name, const ProjectFiles::Release& release,
+                            const Wanted& wanted, const python::TagList& tags,
+                            const python::Target& target) {
   const auto none = [&](const std::string& reason) {
     return SelectionResult{.reason = fmt::format("{} {}", to_string(release.version), reason)};
   };
@@ -58,7 +59,9 @@ SelectionResult select_file(const ProjectFiles::Release& release, const Wanted& 
   for (const auto* file : usable) names.push_back(file->file_name);
   const auto choice = python::choose_wheel(names, tags, target);
   if (!choice.index) return none(choice.reason);
-  return {.selected = Selected{.version = release.version, .file = *usable[*choice.index]}};
+  const DistributionFile& file = *usable[*choice.index];
+  // Files of one release may spell the version differently (1.0 and 1.0.0): the chosen one counts.
+  return {.selected = Selected{.version = *version_of(name, file.file_name), .file = file}};
 }
 
 std::string newest(const ProjectFiles& project) {
@@ -82,7 +85,7 @@ ProjectFiles ProjectFiles::of(const python::PackageName& name,
     release.version = *version;
     release.files.push_back(file);
   }
-  ProjectFiles project;
+  ProjectFiles project{.name = name};
   for (auto& [version, release] : by_version) project.releases.push_back(std::move(release));
   return project;
 }
@@ -112,7 +115,7 @@ SelectionResult select(const ProjectFiles& project, const Wanted& wanted,
       const bool considered =
           wanted.prereleases ? !prereleases : release.version.is_prerelease() == prereleases;
       if (!considered || !wanted.specifiers.contains(release.version)) continue;
-      auto result = select_file(release, wanted, tags, target);
+      auto result = select_file(project.name, release, wanted, tags, target);
       if (result.selected) return result;
       if (reason.empty()) reason = std::move(result.reason);  // of the best candidate
     }

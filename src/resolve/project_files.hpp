@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cogbuild/python/file_hash.hpp>
+#include <cogbuild/python/package_name.hpp>
 #include <cogbuild/python/specifier.hpp>
 #include <cogbuild/python/tag.hpp>
 #include <cogbuild/python/target.hpp>
@@ -19,6 +20,7 @@ struct ProjectFiles {
     python::Version version{};
     std::vector<DistributionFile> files{};  // in the source's order
   };
+  python::PackageName name{};
   std::vector<Release> releases{};
 
   static ProjectFiles of(const python::PackageName& name,

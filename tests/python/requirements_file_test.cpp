@@ -232,3 +232,33 @@ TEST_CASE("read_requirement_lines: packages of cog.yaml read like lines of a fil
   CHECK(file->requirements[0].location == place);
   CHECK(file->options.extra_index_urls.size() == 1);
 }
+
+TEST_CASE("read_requirements_file: index options on a requirement's line apply to the whole file") {
+  const auto file = read_text("a==1 --extra-index-url=https://h/x -f https://h/list.html\n");
+  CHECK(names(file.requirements) == Names{"1: a==1"});
+  REQUIRE(file.options.extra_index_urls.size() == 1);
+  CHECK(file.options.extra_index_urls[0].value == "https://h/x");
+  CHECK(file.options.find_links.size() == 1);
+  REQUIRE(file.warnings.size() == 2);
+  CHECK(file.warnings[0].message() ==
+        "option `--extra-index-url` cannot apply to one package, it applies to the whole file; it "
+        "belongs "
+        "on its own line of a requirements file");
+}
+
+TEST_CASE("read_requirement_lines: options among the packages of cog.yaml warn at their line") {
+  const io::MemoryTree project({});
+  const auto file = python::read_requirement_lines(
+      project, {{.value = "bigtensor==2.1.2 --index-url https://h/cu118",
+                 .location = {.file = "cog.yaml", .line = 4, .column = 7}},
+                {.value = "--find-links https://h/list.html",
+                 .location = {.file = "cog.yaml", .line = 5, .column = 7}},
+                {.value = "arraykit", .location = {.file = "cog.yaml", .line = 6, .column = 7}}});
+  REQUIRE(file);
+  REQUIRE(file->warnings.size() == 2);
+  CHECK(file->warnings[0].location()->line == 4);
+  CHECK(file->warnings[1].location()->line == 5);
+  CHECK(file->options.index_url->value == "https://h/cu118");
+  CHECK(file->options.find_links.size() == 1);
+  CHECK(names(file->requirements) == Names{"4: bigtensor==2.1.2", "6: arraykit"});
+}

@@ -1,0 +1,506 @@
+#include <cogbuild/digest/hasher.hpp>
+#include <cogbuild/resolve/resolve.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace cogbuild;
+using progress::Recording;
+using resolve::MemorySource;
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+// A small index written as text. `NAME VERSION` adds a pure wheel; then `; requires…` clauses.
+struct World {
+  MemorySource source{};
+  config::Config config{};
+  std::map<std::string, std::string> files{};
+  resolve::Options options{};
+  std::string python = "3.11.2";
+  std::unique_ptr<Recording> reporter = std::make_unique<Recording>();
+
+  World() {
+    options.install_runtime = false;
+    config.python_requirements = {.value = "requirements.txt"};
+  }
+
+  static std::string metadata(const std::string& name, const std::string& version,
+                              const Lines& needs, const std::string& more = {}) {
+    std::string text =
+        "Metadata-Version: 2.1\nName: " + name + "\nVersion: " + version + "\n" + more;
+    for (const auto& need : needs) text += "Requires-Dist: " + need + "\n";
+    return text;
+  }
+
+  void add(const std::string& name, const std::string& version, const Lines& needs = {},
+           const std::string& more = {}) {
+    source.add({.file = {.file_name = name + "-" + version + "-py3-none-any.whl",
+                         .hashes = {{.algorithm = "sha256",
+                                     .hex = digest::digest_of(name + version).hex()}},
+                         .size_bytes = 10},
+                .metadata = metadata(name, version, needs, more)});
+  }
+
+  void add_file(const std::string& file_name) { source.add({.file = {.file_name = file_name}}); }
+
+  resolve::Inputs inputs(const io::Tree& tree) const {
+    return {.config = config,
+            .project = tree,
+            .target = {.python = python::Version::parse(python).value(),
+                       .libc = python::Libc::parse("glibc 2.36").value()},
+            .options = options,
+            .index_sources = {.default_index = "https://index.example/simple/"}};
+  }
+
+  Result<lock::Lock> run(const std::string& requirements) {
+    files["requirements.txt"] = requirements;
+    reporter = std::make_unique<Recording>();
+    const io::MemoryTree tree(files);
+    resolve::Sources sources{.open = [this](const pypi::IndexConfig&)
+                                 -> Result<std::unique_ptr<resolve::DistributionSource>> {
+                               return std::make_unique<MemorySource>(source);
+                             },
+                             .reporter = *reporter};
+    return resolve::resolve(inputs(tree), sources);
+  }
+
+  Lines locked(const std::string& requirements) {
+    const auto lock = run(requirements);
+    REQUIRE_MESSAGE(lock, (lock ? "" : render(lock.error())));
+    Lines shown;
+    for (const auto& distribution : lock->distributions) {
+      shown.push_back(distribution.name + " " + distribution.version);
+    }
+    return shown;
+  }
+
+  std::string failure(const std::string& requirements) {
+    const auto lock = run(requirements);
+    REQUIRE(!lock);
+    return render(lock.error());
+  }
+};
+
+// The index of the OpenCV case.
+World opencv_world() {
+  World world;
+  for (const std::string name : {"opencv_python", "opencv_python_headless"}) {
+    world.add(name, "4.8.1.78", {"numpy"});
+    world.add(name, "4.10.0.84", {"numpy"});
+  }
+  world.add("opencv_contrib_python", "4.10.0.84", {"numpy"});
+  world.add("opencv_contrib_python_headless", "4.10.0.84", {"numpy"});
+  world.add("opencv_python", "4.5.3.56", {"numpy"});
+  world.add("watermark_lib", "0.2.0", {"opencv-python>=4.1.0.25"});
+  world.add("augment_lib", "1.4.3", {"opencv-python-headless>=4.9.0.80"});
+  world.add("contrib_user", "1.0", {"opencv-contrib-python"});
+  world.add("numpy", "1.26.4");
+  return world;
+}
+
+World runtime_world() {
+  World world;
+  world.options.install_runtime = true;
+  world.add("cog", "0.22.0", {"pyyaml", "coglet>=0.1.0,<1.0", "typing_extensions>=4.4.0"});
+  world.add("cog", "0.21.0", {"pyyaml", "coglet>=0.1.0,<1.0"});
+  world.add("cog", "0.16.0", {"pyyaml"});
+  world.add("cog", "0.23.0rc1", {"pyyaml", "coglet"});
+  world.add("coglet", "0.1.0");
+  world.add("coglet", "0.2.0");
+  world.add("coglet", "1.0.0");
+  world.add("PyYAML", "6.0.1");
+  world.add("typing_extensions", "4.12.0");
+  world.add("typing_extensions", "4.9.0");
+  return world;
+}
+
+}  // namespace
+
+TEST_CASE("resolve: pinned requirements and their pinned dependencies make a lock") {
+  World world;
+  world.add("SciPy", "1.11.1",
+            {"numpy<2,>=1.21", "pytest ; extra == 'test'", "old ; python_version < '3'"});
+  world.add("numpy", "1.26.4");
+  world.add("numpy", "2.0.0");
+  const auto lock = world.run("scipy==1.11.1\nnumpy==1.26.4\n");
+  REQUIRE(lock);
+  REQUIRE(lock->distributions.size() == 2);
+  CHECK(lock->python_version == "3.11.2");
+  CHECK(lock->distributions[1] ==
+        lock::LockedDistribution{.name = "scipy",
+                                 .metadata_name = "SciPy",
+                                 .version = "1.11.1",
+                                 .file_name = "SciPy-1.11.1-py3-none-any.whl",
+                                 .location = "https://host/SciPy-1.11.1-py3-none-any.whl",
+                                 .digest = digest::digest_of("SciPy1.11.1"),
+                                 .size_bytes = 10,
+                                 .group = lock::Group::project,
+                                 .requested = true,
+                                 .requires_names = {"numpy"}});
+}
+
+TEST_CASE("resolve: everything that is missing is listed with the line to add") {
+  World world;
+  world.add("scipy", "1.11.1", {"numpy<2,>=1.21"});
+  world.add("numpy", "1.26.4");
+  world.add("numpy", "2.0.0");
+  world.add("torch", "2.1.0", {"sympy", "numpy"});
+  world.add("sympy", "1.12", {"mpmath<1.4"});
+  world.add("mpmath", "1.3.0");
+  world.add("mpmath", "1.4.0");
+  CHECK(world.failure("scipy==1.11.1\n\ntorch>=2\n") ==
+        "error: the Python requirements cannot be locked for CPython 3.11 on linux x86_64, glibc "
+        "2.36: 4 "
+        "problems\n"
+        "requirements.txt:3:1: error: no requirement pins `mpmath`, needed by `sympy` 1.12\n"
+        "  3 | torch>=2\n    | ^\n"
+        "hint: add the line `mpmath==1.3.0`\n"
+        "requirements.txt:1:1: error: no requirement pins `numpy`, needed by `scipy` 1.11.1, "
+        "`torch` 2.1.0\n"
+        "  1 | scipy==1.11.1\n    | ^\n"
+        "hint: add the line `numpy==1.26.4`\n"
+        "requirements.txt:3:1: error: no requirement pins `sympy`, needed by `torch` 2.1.0\n"
+        "  3 | torch>=2\n    | ^\n"
+        "hint: add the line `sympy==1.12`\n"
+        "requirements.txt:3:1: error: `torch>=2` is not pinned to one version\n"
+        "  3 | torch>=2\n    | ^\n"
+        "hint: write `torch==2.1.0`\n");
+  // With those lines added it locks.
+  CHECK(world.locked("scipy==1.11.1\ntorch==2.1.0\nmpmath==1.3.0\nnumpy==1.26.4\nsympy==1.12") ==
+        Lines{"mpmath 1.3.0", "numpy 1.26.4", "scipy 1.11.1", "sympy 1.12", "torch 2.1.0"});
+}
+
+TEST_CASE("resolve: a pin that a dependency refuses names both") {
+  World world;
+  world.add("scipy", "1.11.1", {"numpy>=1.22"});
+  world.add("numpy", "1.20.0");
+  CHECK(world.failure("numpy==1.20.0\nscipy==1.11.1") ==
+        "requirements.txt:1:1: error: `numpy==1.20.0` does not fit: `scipy` 1.11.1 needs "
+        "`numpy>=1.22`\n"
+        "  1 | numpy==1.20.0\n    | ^\n"
+        "  while resolving Python requirements for CPython 3.11 on linux x86_64, glibc 2.36\n"
+        "hint: pin a version that is `>=1.22`\n");
+}
+
+TEST_CASE("resolve: lines for one distribution merge when they agree and clash otherwise") {
+  World world;
+  world.add("numpy", "1.26.4");
+  world.add("numpy", "1.25.0");
+  CHECK(world.locked("numpy>=1.20\nNumPy==1.26.4\nnumpy==1.26.4.0") == Lines{"numpy 1.26.4"});
+  CHECK(world.failure("numpy==1.26.4\nnumpy==1.25.0")
+            .find("requirements.txt:2:1: error: `numpy==1.25.0` contradicts `numpy==1.26.4` at "
+                  "requirements.txt:1\n") == 0);
+}
+
+TEST_CASE("resolve: a constraint pins what is only needed, and binds what is required") {
+  World world;
+  world.files["limits.txt"] = "numpy==1.26.4\nunused==9\n";
+  world.add("scipy", "1.11.1", {"numpy"});
+  world.add("numpy", "1.26.4");
+  world.add("numpy", "2.0.0");
+  CHECK(world.locked("-c limits.txt\nscipy==1.11.1") == Lines{"numpy 1.26.4", "scipy 1.11.1"});
+  const auto lock = world.run("-c limits.txt\nscipy==1.11.1");
+  CHECK(!lock->distributions[0].requested);
+}
+
+TEST_CASE("resolve: without a wheel for the target the error says what there is") {
+  World world;
+  world.add_file("flash_attn-2.5.0.tar.gz");
+  world.add_file("jax-0.4-cp312-cp312-manylinux_2_17_x86_64.whl");
+  world.add_file("new-1.0-py3-none-any.whl");
+  const std::string text = world.failure("flash-attn==2.5.0\njax==0.4\nnothing==1\nnew==2");
+  CHECK(text.find("1:1: error: `flash-attn` 2.5.0 has no wheel for CPython 3.11 on linux x86_64, "
+                  "glibc 2.36 "
+                  "(found: only a source archive)\n") != std::string::npos);
+  CHECK(
+      text.find(
+          "`jax` 0.4 has no wheel for CPython 3.11 on linux x86_64, glibc 2.36 (found: cp312)\n") !=
+      std::string::npos);
+  CHECK(text.find("`nothing` is on none of the package indexes\n") != std::string::npos);
+  CHECK(text.find("`new` has no version `==2` (newest: 1.0)\n") != std::string::npos);
+}
+
+TEST_CASE("resolve: a pin without local label takes the highest label there is") {
+  World world;
+  world.add("bigtensor", "2.1.2");
+  world.add("bigtensor", "2.1.2+cu118");
+  CHECK(world.locked("bigtensor==2.1.2") == Lines{"bigtensor 2.1.2+cu118"});
+}
+
+TEST_CASE("resolve: only the lower bound of requires-python counts, a crossed cap warns") {
+  World world;
+  world.add("old", "1.0", {}, "Requires-Python: >=3.7,<3.11\n");
+  world.add("new", "1.0", {}, "Requires-Python: >=3.12\n");
+  CHECK(world.locked("old==1.0") == Lines{"old 1.0"});
+  CHECK(
+      world.reporter->warnings() ==
+      Lines{"`old` 1.0 is declared for Python >=3.7,<3.11, and installed on 3.11.2 all the same"});
+  CHECK(world.failure("new==1.0").find("`new` 1.0 needs Python >=3.12, but the image has 3.11.2") !=
+        std::string::npos);
+}
+
+TEST_CASE("resolve: extras bring their dependencies, through cycles and self-references") {
+  World world;
+  world.add("web", "1.0", {"loop ; extra == 'fast'", "web[fast] ; extra == 'all'", "back"},
+            "Provides-Extra: fast\nProvides-Extra: all\n");
+  world.add("loop", "1.0", {"web"});
+  world.add("back", "1.0", {"web"});
+  CHECK(world.locked("web==1.0\nback==1.0") == Lines{"back 1.0", "web 1.0"});
+  CHECK(world.locked("web[all]==1.0\nback==1.0\nloop==1.0") ==
+        Lines{"back 1.0", "loop 1.0", "web 1.0"});
+  CHECK(world.failure("web[all]==1.0\nback==1.0").find("no requirement pins `loop`") !=
+        std::string::npos);
+  CHECK(world.locked("web[nope]==1.0\nback==1.0") == Lines{"back 1.0", "web 1.0"});
+  CHECK(world.reporter->warnings() == Lines{"`web` 1.0 has no extra `nope`"});
+}
+
+TEST_CASE("resolve: hashes filter files, and one of them asks all for hashes") {
+  World world;
+  world.add("a", "1", {"b"});
+  world.add("b", "1");
+  const auto hash = [](const std::string& text) {
+    return " --hash=sha256:" + digest::digest_of(text).hex();
+  };
+  CHECK(world.locked("a==1" + hash("a1") + "\nb==1" + hash("b1")) == Lines{"a 1", "b 1"});
+  CHECK(world.failure("a==1" + hash("other") + "\nb==1" + hash("b1"))
+            .find("`a` 1 has no file that matches a listed hash") != std::string::npos);
+  CHECK(world.failure("a==1" + hash("a1") + "\nb==1")
+            .find("`b` has no `--hash`, but other requirements have") != std::string::npos);
+  CHECK(world.failure("a==1" + hash("a1") + "\nb==1")
+            .find("hint: write `b==1 --hash=sha256:" + digest::digest_of("b1").hex() + "`") !=
+        std::string::npos);
+}
+
+TEST_CASE("resolve: a wheel named by URL fixes source and version") {
+  World world;
+  world.add("a", "1", {"b>=2"});
+  world.source.add_direct(
+      "https://u:secret@h/b-2-py3-none-any.whl",
+      {.file = {.file_name = "b-2-py3-none-any.whl", .location = "https://h/b-2-py3-none-any.whl"},
+       .metadata = World::metadata("b", "2", {})});
+  world.source.add_direct(
+      "wheels/b-1-py3-none-any.whl",
+      {.file = {.file_name = "b-1-py3-none-any.whl", .location = "wheels/b-1-py3-none-any.whl"},
+       .metadata = World::metadata("b", "1", {})});
+  world.files["wheels/b-1-py3-none-any.whl"] = "";
+  const auto lock = world.run("a==1\nhttps://u:secret@h/b-2-py3-none-any.whl");
+  REQUIRE(lock);
+  CHECK(lock->distributions[1].location == "https://h/b-2-py3-none-any.whl");
+  CHECK(lock->distributions[1].direct_url);
+  CHECK(lock->distributions[1].requested);
+  CHECK(to_json(*lock).find("secret") == std::string::npos);
+  CHECK(world.locked("a==1\nb @ https://u:secret@h/b-2-py3-none-any.whl") == Lines{"a 1", "b 2"});
+  CHECK(world.failure("a==1\n./wheels/b-1-py3-none-any.whl")
+            .find("`b @ b-1-py3-none-any.whl` does not fit: `a` 1 needs `b>=2`") !=
+        std::string::npos);
+  CHECK(world.failure("./wheels/b-1-py3-none-any.whl\nhttps://u:secret@h/b-2-py3-none-any.whl")
+            .find("contradicts") != std::string::npos);
+}
+
+TEST_CASE("resolve: what must be built is refused with its line") {
+  World world;
+  world.files["lib/setup.py"] = "";
+  const auto check = [&](const std::string& line, const std::string& message) {
+    CHECK(world.failure(line).find("requirements.txt:1:1: error: " + message) == 0);
+  };
+  check("git+https://h/r@main#egg=x", "a `git+` requirement needs git and a build");
+  check("x @ git+https://h/r", "a `git+` requirement needs git and a build");
+  check("https://h/x-1.tar.gz", "`x-1.tar.gz` is a source archive; it must be built");
+  check("./lib", "directory `lib` must be built");
+  check("-e ./lib", "directory `lib` must be built");
+}
+
+TEST_CASE("resolve: yanked files only by an exact pin, with a warning") {
+  World world;
+  world.source.add(
+      {.file = {.file_name = "a-1-py3-none-any.whl", .yanked = true, .yanked_reason = "broken"},
+       .metadata = World::metadata("a", "1", {})});
+  CHECK(world.locked("a==1") == Lines{"a 1"});
+  CHECK(world.reporter->warnings() == Lines{"`a` 1 was yanked: broken"});
+  CHECK(world.failure("a>=1").find("`a` 1 was yanked: broken") != std::string::npos);
+}
+
+TEST_CASE("opencv: the GUI distribution becomes the headless one of the same version") {
+  auto world = opencv_world();
+  CHECK(world.locked("opencv-python==4.8.1.78\nnumpy==1.26.4") ==
+        Lines{"numpy 1.26.4", "opencv-python-headless 4.8.1.78"});
+  CHECK(world.reporter->notes() ==
+        Lines{"opencv-python 4.8.1.78 -> opencv-python-headless 4.8.1.78 (no GUI libraries needed; "
+              "--no-opencv-headless keeps it)"});
+  const auto lock = world.run("opencv-python==4.8.1.78\nnumpy==1.26.4");
+  CHECK(lock->distributions[1].replaces == "opencv-python");
+  CHECK(lock->distributions[1].requested);
+}
+
+TEST_CASE("opencv: dependencies that name the GUI distribution get the headless one") {
+  auto world = opencv_world();
+  const std::string both = "watermark-lib==0.2.0\naugment-lib==1.4.3\nnumpy==1.26.4\n";
+  CHECK(world.locked(both + "opencv-python==4.10.0.84") ==
+        Lines{"augment-lib 1.4.3", "numpy 1.26.4", "opencv-python-headless 4.10.0.84",
+              "watermark-lib 0.2.0"});
+  CHECK(world.failure(both).find(
+            "no requirement pins `opencv-python-headless`, needed by `augment-lib` 1.4.3, "
+            "`watermark-lib` 0.2.0") != std::string::npos);
+  CHECK(world.failure(both).find("hint: add the line `opencv-python-headless==4.10.0.84`") !=
+        std::string::npos);
+  auto other = opencv_world();
+  CHECK(other.locked("watermark-lib==0.2.0\nopencv-python-headless==4.10.0.84\nnumpy==1.26.4")
+            .size() == 3);
+  CHECK(other.reporter->notes() == Lines{"opencv-python -> opencv-python-headless 4.10.0.84 (asked "
+                                         "for by watermark-lib; no GUI libraries "
+                                         "needed; --no-opencv-headless keeps it)"});
+}
+
+TEST_CASE("opencv: without a headless build of that version the GUI one is kept, with a warning") {
+  auto world = opencv_world();
+  CHECK(world.locked("opencv-python==4.5.3.56\nwatermark-lib==0.2.0\nnumpy==1.26.4") ==
+        Lines{"numpy 1.26.4", "opencv-python 4.5.3.56", "watermark-lib 0.2.0"});
+  CHECK(world.reporter->warnings() ==
+        Lines{"requirements.txt:1: `opencv-python==4.5.3.56` is kept, as there is no "
+              "opencv-python-headless of that "
+              "version; at import it needs libGL (`libgl1`) and glib in the image"});
+  CHECK(world.reporter->notes().empty());
+}
+
+TEST_CASE("opencv: one contrib flavour turns all into contrib-headless") {
+  for (const std::string pins :
+       {"opencv-contrib-python==4.10.0.84", "opencv-contrib-python-headless==4.10.0.84",
+        "opencv-python==4.10.0.84\ncontrib-user==1.0",
+        "opencv-python-headless==4.10.0.84\ncontrib-user==1.0"}) {
+    CAPTURE(pins);
+    auto world = opencv_world();
+    const auto lines = world.locked("watermark-lib==0.2.0\nnumpy==1.26.4\n" + pins);
+    CHECK(std::count_if(lines.begin(), lines.end(),
+                        [](const auto& line) { return line.starts_with("opencv"); }) == 1);
+    CHECK(std::count(lines.begin(), lines.end(), "opencv-contrib-python-headless 4.10.0.84") == 1);
+  }
+}
+
+TEST_CASE("opencv: the option keeps what was asked for") {
+  auto world = opencv_world();
+  world.options.opencv_headless = false;
+  CHECK(
+      world
+          .locked(
+              "watermark-lib==0.2.0\naugment-lib==1.4.3\nnumpy==1.26.4\nopencv-python==4.10.0.84\n"
+              "opencv-python-headless==4.10.0.84")
+          .size() == 5);
+  CHECK(world.reporter->notes().empty());
+}
+
+TEST_CASE("opencv: hashes of the GUI wheel give way with a warning") {
+  auto world = opencv_world();
+  const auto hash = [](const std::string& text) {
+    return " --hash=sha256:" + digest::digest_of(text).hex();
+  };
+  CHECK(world.locked("opencv-python==4.8.1.78" + hash("x") + "\nnumpy==1.26.4" +
+                     hash("numpy1.26.4")) ==
+        Lines{"numpy 1.26.4", "opencv-python-headless 4.8.1.78"});
+  CHECK(world.reporter->warnings() ==
+        Lines{"requirements.txt:1: the hashes of `opencv-python==4.8.1.78` cannot apply to "
+              "opencv-python-headless, so "
+              "the index's own is taken"});
+}
+
+TEST_CASE("runtime: cog and what it needs are chosen newest first, finals only") {
+  auto world = runtime_world();
+  CHECK(world.locked("") ==
+        Lines{"cog 0.22.0", "coglet 0.2.0", "pyyaml 6.0.1", "typing-extensions 4.12.0"});
+  const auto lock = world.run("");
+  for (const auto& distribution : lock->distributions) {
+    CHECK(distribution.group == lock::Group::runtime);
+    CHECK(!distribution.requested);
+  }
+}
+
+TEST_CASE("runtime: the user's pins hold, and what both need is the project's") {
+  auto world = runtime_world();
+  CHECK(world.locked("typing-extensions==4.9.0") ==
+        Lines{"cog 0.22.0", "coglet 0.2.0", "pyyaml 6.0.1", "typing-extensions 4.9.0"});
+  CHECK(world.run("typing-extensions==4.9.0")->distributions[3].group == lock::Group::project);
+}
+
+TEST_CASE("runtime: sdk_version and COG_SDK_WHEEL choose cog") {
+  auto world = runtime_world();
+  world.config.sdk_version = {.value = "0.16.0"};
+  CHECK(world.locked("") == Lines{"cog 0.16.0", "pyyaml 6.0.1"});
+  world.options.coglet_wheel = "pypi:0.1.0";
+  CHECK(world.locked("") == Lines{"cog 0.16.0", "pyyaml 6.0.1"});
+  world.config.sdk_version = {.value = "0.21.0"};
+  CHECK(world.locked("") == Lines{"cog 0.21.0", "coglet 0.1.0", "pyyaml 6.0.1"});
+  world.options.coglet_wheel = {};
+  world.config.sdk_version = {.value = "prerelease"};
+  CHECK(world.locked("") == Lines{"cog 0.23.0rc1", "coglet 1.0.0", "pyyaml 6.0.1"});
+  world.options.sdk_wheel = "pypi:0.23.0-rc1";
+  world.config.sdk_version = {};
+  CHECK(world.locked("") == Lines{"cog 0.23.0rc1", "coglet 1.0.0", "pyyaml 6.0.1"});
+  world.options.sdk_wheel = "no/such/file.whl";
+  CHECK(world.failure("").find(
+            "COG_SDK_WHEEL: error: there is no file or directory `no/such/file.whl`") == 0);
+}
+
+TEST_CASE("runtime: the user's own lines for cog give way with a warning") {
+  auto world = runtime_world();
+  CHECK(world.locked("Cog[x]==0.9.0\ncoglet\n").size() == 4);
+  CHECK(world.reporter->warnings() ==
+        Lines{"requirements.txt:1: `cog==0.9.0` is not installed as written: cog 0.22.0 is",
+              "requirements.txt:2: `coglet` is not installed as written: coglet 0.2.0 is"});
+}
+
+TEST_CASE("resolve: the lock does not depend on the order of lines or files") {
+  World forward;
+  forward.add("a", "1", {"b"});
+  forward.add("b", "1");
+  forward.add("b", "1.0");
+  World backward;
+  backward.add("b", "1.0");
+  backward.add("b", "1");
+  backward.add("a", "1", {"b"});
+  CHECK(to_json(*forward.run("a==1\nb==1")) == to_json(*backward.run("b==1\na==1")));
+}
+
+TEST_CASE("resolve: markers decide which lines count; packages of the config work like lines") {
+  World world;
+  world.add("a", "1");
+  CHECK(world.locked("a==1 ; python_version >= '3.8'\nb==1 ; sys_platform == 'win32'\n") ==
+        Lines{"a 1"});
+  world.config.python_requirements = {};
+  world.config.python_packages = {
+      {.value = "a==1", .location = {.file = "cog.yaml", .line = 4, .column = 7}},
+      {.value = "c", .location = {.file = "cog.yaml", .line = 5, .column = 7}}};
+  CHECK(world.failure("").find("cog.yaml:5:7: error: `c` is on none of the package indexes") == 0);
+}
+
+TEST_CASE("inputs_digest: changes with what decides the lock, and with nothing else") {
+  World world;
+  world.files["requirements.txt"] = "a==1\n";
+  const auto digest = [&] {
+    const io::MemoryTree tree(world.files);
+    const auto inputs = world.inputs(tree);
+    return resolve::inputs_digest(inputs).value();
+  };
+  const auto first = digest();
+  CHECK(digest() == first);
+  world.files["requirements.txt"] = "# said otherwise\na == 1\n";
+  CHECK(digest() == first);
+  world.files["requirements.txt"] = "a==2\n";
+  CHECK(digest() != first);
+  world.files["requirements.txt"] = "a==1\n--extra-index-url https://u:secret@h/simple\n";
+  const auto with_index = digest();
+  CHECK(with_index != first);
+  world.files["requirements.txt"] = "a==1\n--extra-index-url https://other:word@h/simple\n";
+  CHECK(digest() == with_index);
+  world.files["requirements.txt"] = "a==1\n";
+  world.python = "3.12";
+  CHECK(digest() != first);
+  world.python = "3.11.2";
+  world.options.opencv_headless = false;
+  CHECK(digest() != first);
+}
