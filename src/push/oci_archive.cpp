@@ -1,4 +1,4 @@
-#include "export_blob.hpp"
+#include "export_file.hpp"
 #include "layout_files.hpp"
 
 #include <cogbuild/archive/tar_header.hpp>

@@ -1,5 +1,6 @@
 #include "layer_applier.hpp"
 #include "layout_files.hpp"
+#include "reporting_source.hpp"
 #include "root_directory.hpp"
 
 #include <cogbuild/archive/tar_reader.hpp>
@@ -8,7 +9,6 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
 #include <stdio.h>
 #include <system_error>
 
@@ -20,12 +20,13 @@ namespace fs = std::filesystem;
 
 Result<void> apply(const image::Layer& layer, LayerApplier& applier, ExportServices services) {
   const std::string id = "unpack " + to_string(layer.descriptor.digest);
-  services.reporter.started(id, layer_label(layer), 0);
-  TRY_ASSIGN(const auto source, recipe::open_verified(layer.recipe, services.opener));
-  TRY_ASSIGN(auto reader, archive::TarReader::open(*source));
+  services.reporter.started(id, layer_label(layer), layer.recipe.size_bytes);
+  TRY_ASSIGN(auto verified, recipe::open_verified(layer.recipe, services.opener));
+  ReportingSource source(std::move(verified), id, services.reporter);
+  TRY_ASSIGN(auto reader, archive::TarReader::open(source));
   auto applied = applier.apply(reader);
+  services.reporter.finished(id, applied ? "unpacked" : "failed");
   if (!applied) return fail(std::move(applied).error().during("unpacking " + layer_label(layer)));
-  services.reporter.finished(id, "unpacked");
   return {};
 }
 
