@@ -260,7 +260,10 @@ class FileReader {
                        "belongs on its own line of a requirements file",
                        option.name),
            line.location);
-      apply(option, line.location, false, 0);
+      GivenOption moved = option;
+      // As the main index it would hide every other package's: what is meant is one more.
+      if (moved.option == Option::index_url) moved.option = Option::extra_index_url;
+      apply(moved, line.location, false, 0);
     } else if (option.option == Option::ignored_value) {
       warn(fmt::format("option `{}` has no effect: nothing is built from source", option.name),
            line.location);

@@ -258,7 +258,9 @@ TEST_CASE("read_requirement_lines: options among the packages of cog.yaml warn a
   REQUIRE(file->warnings.size() == 2);
   CHECK(file->warnings[0].location()->line == 4);
   CHECK(file->warnings[1].location()->line == 5);
-  CHECK(file->options.index_url->value == "https://h/cu118");
+  CHECK(!file->options.index_url);
+  REQUIRE(file->options.extra_index_urls.size() == 1);
+  CHECK(file->options.extra_index_urls[0].value == "https://h/cu118");
   CHECK(file->options.find_links.size() == 1);
   CHECK(names(file->requirements) == Names{"4: bigtensor==2.1.2", "6: arraykit"});
 }

@@ -1,0 +1,119 @@
+#include "support/zip_builder.hpp"
+
+#include <cogbuild/clock/clock.hpp>
+#include <cogbuild/digest/hasher.hpp>
+#include <cogbuild/http/scripted_client.hpp>
+#include <cogbuild/io/file.hpp>
+#include <cogbuild/progress/reporter.hpp>
+#include <cogbuild/resolve/distribution_source.hpp>
+#include <cogbuild/resolve/index_source.hpp>
+#include <cogbuild/store/blob_store.hpp>
+#include <cogbuild/store/key_index.hpp>
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <string>
+
+using namespace cogbuild;
+using resolve::DistributionFile;
+using resolve::DistributionSource;
+using resolve::MemorySource;
+
+namespace {
+
+const std::string kIndexed = "foo_bar-1.0-py3-none-any.whl";
+const std::string kDirect = "direct-2.0-py3-none-any.whl";
+
+// Both implementations, holding foo-bar 1.0 and, by location only, direct 2.0.
+struct World {
+  virtual ~World() = default;
+  virtual DistributionSource& source() = 0;
+  virtual std::string direct_location() = 0;
+};
+
+struct MemoryWorld final : World {
+  MemoryWorld() {
+    memory.add(
+        {.file = {.file_name = kIndexed, .location = "wheels/" + kIndexed},
+         .metadata = "Metadata-Version: 2.1\nName: foo_bar\nVersion: 1.0\nRequires-Dist: numpy\n"});
+    memory.add_direct("other/" + kDirect,
+                      {.file = {.file_name = kDirect, .location = "other/" + kDirect},
+                       .metadata = "Metadata-Version: 2.1\nName: direct\nVersion: 2.0\n"});
+  }
+  DistributionSource& source() override { return memory; }
+  std::string direct_location() override { return "other/" + kDirect; }
+  MemorySource memory{};
+};
+
+struct IndexWorld final : World {
+  IndexWorld() {
+    test::write_file(directory.path() / "wheels" / kIndexed,
+                     test::wheel("foo_bar", "1.0", {}, "Requires-Dist: numpy\n"));
+    test::write_file(directory.path() / "other" / kDirect, test::wheel("direct", "2.0", {}));
+    pypi::IndexConfig config;
+    config.find_links = {(directory.path() / "wheels").string()};
+    opened = resolve::open_index_source(config, {http, blobs, keys, clock, reporter}, project);
+  }
+  DistributionSource& source() override { return *opened; }
+  std::string direct_location() override { return "other/" + kDirect; }
+
+  io::TempDir directory = io::TempDir::create().value();
+  io::DiskTree project{directory.path()};
+  http::ScriptedClient http{};
+  store::MemoryBlobStore blobs{};
+  store::MemoryKeyIndex keys{};
+  clock::ManualClock clock{};
+  progress::Recording reporter{};
+  std::unique_ptr<DistributionSource> opened{};
+};
+
+python::PackageName name(const std::string& text) {
+  return python::PackageName::parse(text).value();
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("DistributionSource: the contract of both implementations", T, MemoryWorld,
+                   IndexWorld) {
+  T world;
+  DistributionSource& source = world.source();
+  source.prefetch({name("Foo.Bar"), name("nobody")});
+
+  const auto files = source.files(name("foo-bar"));
+  REQUIRE(files);
+  REQUIRE(files->size() == 1);
+  const DistributionFile& file = files->front();
+  CHECK(file.file_name == kIndexed);
+  CHECK(file.location == "wheels/" + kIndexed);
+  CHECK(source.files(name("nobody"))->empty());
+
+  source.prefetch_metadata({file});
+  const auto metadata = source.metadata(file);
+  REQUIRE(metadata);
+  CHECK(metadata->find("Requires-Dist: numpy\n") != std::string::npos);
+  const auto identity = source.identify(file);
+  REQUIRE(identity);
+  CHECK(identity->size_bytes > 0);
+  CHECK(source.identify(file)->digest == identity->digest);
+
+  const auto direct = source.direct(world.direct_location());
+  REQUIRE_MESSAGE(direct, (direct ? "" : render(direct.error())));
+  CHECK(direct->file_name == kDirect);
+  CHECK(direct->location == "other/" + kDirect);
+  CHECK(direct->handle != file.handle);
+  CHECK(source.metadata(*direct)->find("Name: direct\n") != std::string::npos);
+  CHECK(source.identify(*direct)->digest != identity->digest);
+
+  const auto missing = source.direct("other/none-1-py3-none-any.whl");
+  REQUIRE(!missing);
+  CHECK(missing.error().kind() == ErrorKind::not_found);
+}
+
+TEST_CASE("open_index_source: identities are those of the files") {
+  IndexWorld world;
+  const auto expected =
+      digest::digest_of(io::read_file(world.directory.path() / "wheels" / kIndexed).value());
+  const auto files = world.source().files(name("foo-bar"));
+  CHECK(world.source().identify(files->front())->digest == expected);
+}
