@@ -2,7 +2,6 @@
 
 #include "base64.hpp"
 
-#include <cogbuild/http/retry.hpp>
 #include <cogbuild/registry/challenge.hpp>
 #include <cogbuild/registry/server_error.hpp>
 
@@ -76,13 +75,9 @@ std::vector<std::string> scopes_of(const Access& access) {
   return scopes;
 }
 
-Authenticator::Authenticator(http::Client& http, clock::Clock& clock, progress::Reporter& reporter,
-                             CredentialsFor credentials, bool insecure)
-    : http_(http),
-      clock_(clock),
-      reporter_(reporter),
-      credentials_(std::move(credentials)),
-      insecure_(insecure) {}
+Authenticator::Authenticator(http::Client& http, clock::Clock& clock, CredentialsFor credentials,
+                             bool insecure)
+    : http_(http), clock_(clock), credentials_(std::move(credentials)), insecure_(insecure) {}
 
 Result<Credentials> Authenticator::credentials_for(const Access& access) {
   if (!credentials_) return Credentials{};
@@ -202,16 +197,13 @@ Result<bool> Authenticator::take_challenge(const Access& access, const url::Url&
   return true;
 }
 
-Result<http::Response> Authenticator::send(http::Request request, const Host& host) {
+// Not retried here: a token that cannot be had is a network error of the request that needs it,
+// which is tried again with the patience of its own work.
+Result<http::Response> Authenticator::send(http::Request request) {
   request.limit_bytes = kMaxTokenBytes;
   request.allow_insecure_tls = insecure_;
-  return http::with_retries(
-      [&] {
-        ++request_count_;
-        return http_.send(request);
-      },
-      {.attempts = 4, .first_delay = std::chrono::seconds(1)}, clock_, reporter_,
-      fmt::format("asking {} for a token", host.realm.authority()));
+  ++request_count_;
+  return http_.send(std::move(request));
 }
 
 Result<http::Response> Authenticator::ask_with_get(const Host& host, const Credentials& credentials,
@@ -230,7 +222,7 @@ Result<http::Response> Authenticator::ask_with_get(const Host& host, const Crede
     secrets_.insert(packed);
     request.headers.emplace_back("Authorization", "Basic " + packed);
   }
-  return send(std::move(request), host);
+  return send(std::move(request));
 }
 
 Result<http::Response> Authenticator::ask_with_post(const Host& host,
@@ -247,8 +239,7 @@ Result<http::Response> Authenticator::ask_with_post(const Host& host,
                .body_size_bytes = body.size(),
                .open_body = [body]() -> Result<std::unique_ptr<io::ByteSource>> {
                  return std::make_unique<io::MemorySource>(body);
-               }},
-              host);
+               }});
 }
 
 Result<http::Response> Authenticator::ask(const Host& host, const Credentials& credentials,

@@ -3,7 +3,6 @@
 #include <cogbuild/clock/clock.hpp>
 #include <cogbuild/error/result.hpp>
 #include <cogbuild/http/client.hpp>
-#include <cogbuild/progress/reporter.hpp>
 #include <cogbuild/registry/credentials.hpp>
 #include <cogbuild/url/url.hpp>
 
@@ -41,8 +40,7 @@ Result<void> check_named_url(const url::Url& target, const url::Url& registry,
 class Authenticator {
  public:
   // All must outlive it.
-  Authenticator(http::Client& http, clock::Clock& clock, progress::Reporter& reporter,
-                CredentialsFor credentials, bool insecure);
+  Authenticator(http::Client& http, clock::Clock& clock, CredentialsFor credentials, bool insecure);
 
   // The Authorization header for now; empty while nothing is known to be needed.
   // Errors: auth (the token server refuses the credentials), network, and those of the credentials.
@@ -81,12 +79,11 @@ class Authenticator {
                                       const std::vector<std::string>& scopes);
   Result<http::Response> ask_with_post(const Host& host, const Credentials& credentials,
                                        const std::vector<std::string>& scopes);
-  Result<http::Response> send(http::Request request, const Host& host);
+  Result<http::Response> send(http::Request request);
   static std::vector<std::string> all_scopes(const Host& host, const Access& access);
 
   http::Client& http_;
   clock::Clock& clock_;
-  progress::Reporter& reporter_;
   CredentialsFor credentials_;
   bool insecure_;
   std::mutex mutex_{};  // guards what follows; held while a token is fetched, so that it is once

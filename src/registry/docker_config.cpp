@@ -157,7 +157,8 @@ Result<std::string> with_login(std::string_view config_json, const std::string& 
   if (config_json.find_first_not_of(" \t\r\n") != std::string_view::npos) {
     TRY_ASSIGN(document, parse_object(config_json));
   }
-  if (const auto auths = document.find("auths"); auths != document.end() && !auths->is_object())
+  if (const auto auths = document.find("auths");
+      auths != document.end() && !auths->is_null() && !auths->is_object())
     return fail(malformed("`auths` is not an object"));
   Json entry = Json::object();
   if (!credentials.identity_token.empty()) {

@@ -51,7 +51,7 @@ Transport::Transport(http::Client& http, clock::Clock& clock, progress::Reporter
       clock_(clock),
       reporter_(reporter),
       options_(options),
-      authenticator_(http, clock, reporter, std::move(credentials), options.insecure) {}
+      authenticator_(http, clock, std::move(credentials), options.insecure) {}
 
 std::string Transport::scheme_of(const std::string& registry) const {
   if (make_url("https", registry, "/").is_loopback()) return "http";

@@ -293,6 +293,7 @@ Result<void> Upload::take_refusal(const Piece& piece, const Call& call,
     }
     case 413:
       refused_body_bytes_ = piece.size_bytes;
+      refused_body_answer_ = to_string(error);
       return use_smaller_chunks(piece, call, response);
     case 416: {
       const std::uint64_t before = offset_;
@@ -345,7 +346,7 @@ Result<void> Upload::restart(const std::string& why) {
 }
 
 Result<void> Upload::use_next_mode(const Call& call, const http::Response& response) {
-  if (mode_ == UploadMode::chunks && refused_body_bytes_ > 0) return fail(too_large(response));
+  if (mode_ == UploadMode::chunks && refused_body_bytes_ > 0) return fail(too_large());
   if (untried_.empty()) return fail(transport_.refusal(call, response, backoff_.what()));
   transport_.reporter().explain(
       fmt::format("{}: {} answered {}; trying another way", backoff_.what(), repository_.registry,
@@ -361,7 +362,7 @@ Result<void> Upload::use_smaller_chunks(const Piece& piece, const Call& call,
                                         const http::Response& response) {
   const bool by_size = response.status == 413;
   if (!profile_.takes_ranges)
-    return by_size ? Result<void>(fail(too_large(response))) : use_next_mode(call, response);
+    return by_size ? Result<void>(fail(too_large())) : use_next_mode(call, response);
   const auto next_below = [&](const auto& sizes) {
     const auto smaller =
         std::ranges::find_if(sizes, [&](std::uint64_t size) { return size < piece.size_bytes; });
@@ -370,8 +371,7 @@ Result<void> Upload::use_smaller_chunks(const Piece& piece, const Call& call,
   std::uint64_t bytes = by_size ? next_below(kSmallerBodies) : next_below(kSmallerRanges);
   if (by_size && mode_ != UploadMode::chunks && server_max_chunk_ > 0)
     bytes = std::min(bytes, server_max_chunk_);
-  if (bytes == 0)
-    return by_size ? Result<void>(fail(too_large(response))) : use_next_mode(call, response);
+  if (bytes == 0) return by_size ? Result<void>(fail(too_large())) : use_next_mode(call, response);
 
   if (mode_ != UploadMode::chunks) {
     std::erase(untried_, UploadMode::chunks);
@@ -416,13 +416,12 @@ void Upload::cancel() {
   location_.reset();
 }
 
-Error Upload::too_large(const http::Response& response) const {
+Error Upload::too_large() const {
   return Error(ErrorKind::unsupported,
                fmt::format("layer {} (`{}`, {} bytes) is too large for {}: it refused a body of {} "
                            "bytes with {}",
                            to_string(blob_.digest), blob_.label, blob_.size_bytes,
-                           repository_.registry, refused_body_bytes_,
-                           to_string(parse_server_error(response.status, response.body))))
+                           repository_.registry, refused_body_bytes_, refused_body_answer_))
       .hint("split what it holds into smaller files, or push to another registry");
 }
 

@@ -68,7 +68,7 @@ class Upload {
   void cancel();
   void report(std::uint64_t done_bytes);
   [[nodiscard]] std::uint64_t preferred_chunk_bytes() const;
-  [[nodiscard]] Error too_large(const http::Response& response) const;
+  [[nodiscard]] Error too_large() const;
 
   Transport& transport_;
   const image::Reference& repository_;
@@ -80,6 +80,7 @@ class Upload {
   std::uint64_t server_max_chunk_ = 0;  // what the registry told; 0: nothing
   std::uint64_t server_min_chunk_ = 0;
   std::uint64_t refused_body_bytes_ = 0;  // the smallest that got a 413; 0: none
+  std::string refused_body_answer_{};
   std::optional<url::Url> location_{};
   std::uint64_t offset_ = 0;    // what the registry has
   std::uint64_t sent_end_ = 0;  // the end of what was ever sent in this session

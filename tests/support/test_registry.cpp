@@ -168,6 +168,7 @@ bool TestRegistry::body_is_too_large(const ServerRequest& request, std::uint64_t
 BodyPlan TestRegistry::plan_body(const ServerRequest& head) {
   const std::lock_guard lock(mutex_);
   BodyPlan plan;
+  head_seconds_[head.connection] = now();
   if (target_of(head.path()).kind != "/blobs/uploads/") return plan;
   const std::uint64_t bytes = announced_bytes(head);
   // A front end refuses such a body as soon as it has seen the head.
@@ -259,10 +260,12 @@ std::optional<ServerResponse> TestRegistry::refuse_access(const ServerRequest& r
   }
   const auto token =
       tokens_.find(authorization.substr(std::min<std::size_t>(authorization.size(), 7)));
+  // A token must be good when the request begins, not when a long body has arrived.
   const std::string wanted = fmt::format("repository:{}:pull{}", repository, push ? ",push" : "");
-  bool granted = token != tokens_.end() && authorization.starts_with("Bearer ") &&
-                 (!options_.now_seconds || now() < token->second.expires_at) &&
-                 (" " + token->second.scope).find(" " + wanted) != std::string::npos;
+  bool granted =
+      token != tokens_.end() && authorization.starts_with("Bearer ") &&
+      (!options_.now_seconds || head_seconds_[request.connection] < token->second.expires_at) &&
+      (" " + token->second.scope).find(" " + wanted) != std::string::npos;
   if (push && granted) granted = !options_.deny_push && !token->second.user.empty();
   if (granted) return std::nullopt;
   auto refused = error(401, "UNAUTHORIZED", "authentication required");

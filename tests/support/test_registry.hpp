@@ -146,6 +146,7 @@ class TestRegistry {
   std::map<std::string, Repository> repositories_{};
   std::map<std::string, Upload> uploads_{};
   std::map<std::string, Token> tokens_{};
+  std::map<std::uint64_t, std::int64_t> head_seconds_{};  // connection -> when its last head came
   std::uint64_t next_upload_ = 1;
   std::uint64_t long_bodies_ = 0;
   std::uint64_t downloads_ = 0;
