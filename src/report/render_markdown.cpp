@@ -16,12 +16,13 @@ namespace cogbuild::report {
 namespace {
 
 constexpr std::size_t kMaxNameWidth = 80;
+constexpr std::size_t kMaxLineWidth = 300;
 constexpr std::size_t kNoteBytes = 400;  // kept free for the note of what was cut
 
 // `text` in a code span of a table cell: nothing in it can mention, link, format or end the cell.
-std::string code(const std::string& text) {
+std::string code(const std::string& text, std::size_t max_width = kMaxNameWidth) {
   std::string out = "`";
-  for (const char c : fit(text, kMaxNameWidth)) {
+  for (const char c : fit(text, max_width)) {
     if (c == '`')
       out += '\'';
     else if (c == '|')
@@ -97,7 +98,7 @@ std::string summary_line(const Report& report, const Outline& outline) {
 std::vector<std::string> budget_rows(const Report& report) {
   std::vector<std::string> rows;
   for (const auto& violation : report.violations)
-    rows.push_back(fmt::format("- :x: over {}\n", code(to_string(violation))));
+    rows.push_back(fmt::format("- :x: over {}\n", code(to_string(violation), kMaxLineWidth)));
   for (const auto& budget : report.skipped_budgets)
     rows.push_back(
         fmt::format("- budget {}: skipped, nothing to compare with\n", code(clean(budget))));

@@ -96,6 +96,15 @@ TEST_CASE("render_markdown: stays below its limit and says what was cut") {
   CHECK(report::render_markdown(report, 1'000'000).find("_Cut") == std::string::npos);
 }
 
+TEST_CASE("render_markdown: a violation is shown whole") {
+  auto report = first_run();
+  report.violations = {{.budget = "package:" + std::string(60, 'x'),
+                        .actual_bytes = 5'000'000,
+                        .cause = "package " + std::string(60, 'x')}};
+  CHECK(report::render_markdown(report).find("`" + to_string(report.violations[0]) + "`") !=
+        std::string::npos);
+}
+
 TEST_CASE("parse_json: reads what render_json writes, and renders the same from it") {
   for (const auto& report : {compared(), first_run(), empty()}) {
     const auto parsed = report::parse_json(report::render_json(report));
