@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto entries = python::parse_entry_points(text);
   if (!entries) return 0;
   for (const auto& entry : *entries) {
-    if (entry.name.find_first_of("/\\n") != std::string::npos || entry.module.empty()) std::abort();
+    if (entry.name.find_first_of("/\n") != std::string::npos || entry.module.empty()) std::abort();
   }
   return 0;
 }

@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto spelling : {python::Spelling::published, python::Spelling::strict}) {
     const auto set = python::SpecifierSet::parse(text, spelling);
     if (!set) continue;
-    const auto again = python::SpecifierSet::parse(to_string(*set));
+    const auto again = python::SpecifierSet::parse(to_string(*set), spelling);
     if (!again || *again != *set) std::abort();
     for (const auto& clause : set->clauses()) (void)set->contains(clause.version);
   }
