@@ -38,7 +38,7 @@ using ImageSource = std::variant<LocalName, RegistryImage, OciLayout, OciArchive
 
 // `oci:DIR[:tag]`, `oci-archive:FILE[:tag]`, `docker-archive:FILE[:tag]`, else a reference whose
 // first component is a registry host (RegistryImage), else LocalName: the local store is asked
-// first, and a name it does not have is Docker Hub's. Error: usage.
+// first, and a name it does not have is Docker Hub's. Errors: usage; config (no image name).
 Result<ImageSource> parse_source(std::string_view text);
 std::string to_string(const ImageSource& source);
 
