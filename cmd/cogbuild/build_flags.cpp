@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <unistd.h>
 
 namespace cogbuild::cmd {
 
@@ -78,6 +79,7 @@ Result<build::Options> to_options(const BuildFlags& flags) {
   options.allow_lfs_pointers = flags.allow_lfs_pointers;
   options.offline = flags.offline;
   options.use_cache = !flags.no_cache;
+  options.privileged = ::geteuid() == 0;
   options.threads = flags.threads > 0
                         ? flags.threads
                         : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));

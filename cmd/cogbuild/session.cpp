@@ -54,12 +54,14 @@ Result<build::Services*> Session::services() {
   if (services_) return services_.get();
   TRY_ASSIGN(const auto directory, cache_directory(environment_));
   TRY_ASSIGN(store_, store::LocalStore::open(directory));
-  http_ = std::make_unique<http::CurlClient>(
-      http::CurlOptions{.user_agent = std::string("cogbuild/") + kCogbuildVersion,
-                        .ca_file = variable("SSL_CERT_FILE").value_or("")});
+  const http::CurlOptions options{.user_agent = std::string("cogbuild/") + kCogbuildVersion,
+                                  .ca_file = variable("SSL_CERT_FILE").value_or("")};
+  http_ = std::make_unique<http::CurlClient>(options);
+  uploads_ = std::make_unique<http::CurlClient>(options);
   services_ = std::make_unique<build::Services>(build::Services{.blobs = *store_.blobs,
                                                                 .keys = *store_.keys,
                                                                 .http = *http_,
+                                                                .uploads = *uploads_,
                                                                 .runner = runner_,
                                                                 .clock = clock_,
                                                                 .reporter = *terminal_,

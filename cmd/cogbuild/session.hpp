@@ -43,6 +43,7 @@ class Session {
   process::SpawnRunner runner_{};
   store::LocalStore store_{};
   std::unique_ptr<http::CurlClient> http_{};
+  std::unique_ptr<http::CurlClient> uploads_{};
   std::unique_ptr<build::Services> services_{};
   int exit_code_ = 0;
 };

@@ -6,6 +6,7 @@
 #include <cogbuild/image/image.hpp>
 #include <cogbuild/io/file.hpp>
 #include <cogbuild/pull/local_image.hpp>
+#include <cogbuild/realise/packed_blob.hpp>
 #include <cogbuild/realise/realise.hpp>
 #include <cogbuild/report/summary_annotations.hpp>
 
@@ -194,7 +195,8 @@ Result<Built> build(const Options& options, Services& services) {
   pull::SegmentSources segments(services.blobs, registries.as_function());
   for (const auto& output : options.outputs) {
     TRY(push::write_output(whole, reference, output,
-                           {.opener = segments, .reporter = services.reporter}));
+                           {.opener = segments, .reporter = services.reporter},
+                           {.privileged = options.privileged}));
     services.reporter.note("wrote " + push::to_string(output));
   }
   return built;

@@ -48,6 +48,7 @@ Result<Project> read_config(const Options& options, progress::Reporter& reporter
   const io::DiskTree tree(project.root);
   TRY_ASSIGN(auto read, config::read(tree, options.config_file));
   project.config = std::move(read.config);
+  TRY(config::check_entry_points(tree, project.config));
   for (const auto& warning : read.warnings) {
     std::string text = render(warning);
     // A warning is told on one line; the excerpt is for errors.

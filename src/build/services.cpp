@@ -27,7 +27,7 @@ Result<registry::Client*> Registries::client_for(const std::string& registry) {
                  .xdg_config_home = variable(services_, "XDG_CONFIG_HOME"),
                  .home = variable(services_, "HOME")}),
             services_.runner),
-        registry::ClientOptions{.insecure = services_.insecure});
+        registry::ClientOptions{.insecure = services_.insecure, .upload_http = &services_.uploads});
   return client.get();
 }
 

@@ -1,5 +1,6 @@
 #include "cache_key.hpp"
 #include "container_config.hpp"
+#include "resolved_directory.hpp"
 #include "source_layers.hpp"
 
 #include <cogbuild/plan/group_wheels.hpp>
@@ -106,8 +107,7 @@ Result<ImagePlan> plan_image(const PlanInputs& inputs, const PlanOptions& option
   const auto& tree = inputs.base.summary.tree;
   TRY_ASSIGN(const InstallScheme scheme, install_scheme(inputs.base.summary));
   TRY_ASSIGN(FilesLayer links, runtime_links(inputs, options));
-  TRY_ASSIGN(std::string source_directory, tree.canonical("src/."));
-  source_directory.resize(source_directory.size() - 2);
+  TRY_ASSIGN(const std::string source_directory, resolved_directory(tree, "src"));
 
   ImagePlan plan;
   plan.config = container_config(inputs, options);

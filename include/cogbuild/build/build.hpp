@@ -34,6 +34,7 @@ struct Options {
   bool offline = false;
   bool use_cache = true;
   int threads = 2;
+  bool privileged = false;  // the process is root: a rootfs output keeps owners
 };
 
 struct Built {

@@ -24,6 +24,7 @@ struct Services {
   store::BlobStore& blobs;
   store::KeyIndex& keys;
   http::Client& http;
+  http::Client& uploads;  // a second one: bodies sent may themselves be downloads of the first
   process::Runner& runner;
   clock::Clock& clock;
   progress::Reporter& reporter;

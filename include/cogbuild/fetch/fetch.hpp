@@ -1,16 +1,16 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-
+#include <cogbuild/clock/clock.hpp>
 #include <cogbuild/digest/digest.hpp>
 #include <cogbuild/error/result.hpp>
-#include <cogbuild/clock/clock.hpp>
 #include <cogbuild/http/client.hpp>
 #include <cogbuild/progress/reporter.hpp>
 #include <cogbuild/store/blob_store.hpp>
 #include <cogbuild/url/url.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
 
 namespace cogbuild::fetch {
 
@@ -39,9 +39,9 @@ struct Services {
   bool offline = false;
 };
 
-// Makes the wanted file a blob of the store, at most once; verifies digest and size while streaming.
-// A broken download resumes by Range where the server allows it; wrong bytes never become visible.
-// Errors: network, not_found, auth, integrity (never retried silently), io.
+// Makes the wanted file a blob of the store, at most once; verifies digest and size while
+// streaming. A broken download resumes by Range where the server allows it; wrong bytes never
+// become visible. Errors: network, not_found, auth, integrity (never retried silently), io.
 Result<Fetched> fetch(const Wanted& wanted, const Services& services);
 
 }  // namespace cogbuild::fetch

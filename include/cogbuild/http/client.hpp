@@ -1,5 +1,10 @@
 #pragma once
 
+#include <cogbuild/error/result.hpp>
+#include <cogbuild/io/byte_sink.hpp>
+#include <cogbuild/io/byte_source.hpp>
+#include <cogbuild/url/url.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -10,11 +15,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <cogbuild/error/result.hpp>
-#include <cogbuild/io/byte_sink.hpp>
-#include <cogbuild/io/byte_source.hpp>
-#include <cogbuild/url/url.hpp>
 
 namespace cogbuild::http {
 
@@ -63,22 +63,23 @@ struct Response {
   int status = 0;
   Headers headers{};
   std::string body{};
-  url::Url url{};                  // after redirects
+  url::Url url{};                    // after redirects
   std::uint64_t received_bytes = 0;  // of the body
   std::uint64_t sent_bytes = 0;      // of the request's body
 };
 
-// One HTTP exchange: the seam to the network. Any status is a Response; an Error means that no whole
-// answer came (network), that the sink or body failed (their error), or that the response broke a
-// limit: too large, too many or insecure redirects, a certificate that is not trusted (integrity). No
-// retries: those are the caller's policy (retry.hpp). User-info of the URL is sent as Basic
-// credentials unless an Authorization header is given. Compressed transfer is offered only without a
-// sink and an Accept-Encoding header. Safe from several threads.
+// One HTTP exchange: the seam to the network. Any status is a Response; an Error means that no
+// whole answer came (network), that the sink or body failed (their error), or that the response
+// broke a limit: too large, too many or insecure redirects, a certificate that is not trusted
+// (integrity). No retries: those are the caller's policy (retry.hpp). User-info of the URL is sent
+// as Basic credentials unless an Authorization header is given. Compressed transfer is offered only
+// without a sink and an Accept-Encoding header. Safe from several threads.
 class Client {
  public:
   virtual ~Client() = default;
-  // `request.sink` and everything its functions refer to must live until the future is ready. They are
-  // called on the client's own thread, so they must not wait for another request of this client.
+  // `request.sink` and everything its functions refer to must live until the future is ready. They
+  // are called on the client's own thread, so they must not wait for another request of this
+  // client.
   virtual std::future<Result<Response>> start(Request request) = 0;
   Result<Response> send(Request request) { return start(std::move(request)).get(); }
 };

@@ -1,10 +1,10 @@
 #pragma once
 
+#include <cogbuild/http/client.hpp>
+
 #include <filesystem>
 #include <memory>
 #include <mutex>
-
-#include <cogbuild/http/client.hpp>
 
 namespace cogbuild::http {
 
@@ -14,9 +14,9 @@ struct CurlOptions {
   int connections_per_host = 8;
 };
 
-// libcurl's multi interface on one thread of its own, started with the first request. http and https
-// only, proxies from the environment, cookies off, HTTP/2 where the server offers it (requests with a
-// body stay on HTTP/1.1), no `Expect` for bodies below 1 MiB.
+// libcurl's multi interface on one thread of its own, started with the first request. http and
+// https only, proxies from the environment, cookies off, HTTP/2 where the server offers it
+// (requests with a body stay on HTTP/1.1), no `Expect` for bodies below 1 MiB.
 class CurlClient final : public Client {
  public:
   explicit CurlClient(CurlOptions options = {});

@@ -1,14 +1,14 @@
 #pragma once
 
+#include <cogbuild/digest/digest.hpp>
+#include <cogbuild/error/result.hpp>
+
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <cogbuild/digest/digest.hpp>
-#include <cogbuild/error/result.hpp>
 
 namespace cogbuild::image {
 

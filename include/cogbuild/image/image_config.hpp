@@ -1,13 +1,13 @@
 #pragma once
 
+#include <cogbuild/image/descriptor.hpp>
+
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <cogbuild/image/descriptor.hpp>
 
 namespace cogbuild::image {
 
@@ -18,8 +18,8 @@ struct History {
   friend bool operator==(const History&, const History&) = default;
 };
 
-// image-spec config.md. What cogbuild neither reads nor sets (Healthcheck, Shell, OnBuild, Volumes, …)
-// is kept verbatim in `other_config`, a JSON object text, so that a base's fields survive.
+// image-spec config.md. What cogbuild neither reads nor sets (Healthcheck, Shell, OnBuild, Volumes,
+// …) is kept verbatim in `other_config`, a JSON object text, so that a base's fields survive.
 struct ImageConfig {
   Platform platform{};
   std::string created{};  // RFC 3339

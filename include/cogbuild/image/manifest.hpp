@@ -1,11 +1,11 @@
 #pragma once
 
+#include <cogbuild/image/descriptor.hpp>
+
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include <cogbuild/image/descriptor.hpp>
 
 namespace cogbuild::image {
 

@@ -1,18 +1,18 @@
 #pragma once
 
+#include <cogbuild/digest/digest.hpp>
+#include <cogbuild/error/result.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include <cogbuild/digest/digest.hpp>
-#include <cogbuild/error/result.hpp>
-
 namespace cogbuild::image {
 
 // `registry/name[:tag][@digest]`; distribution-spec, "Pulling manifests", and Docker's defaults:
-// the first component is a host iff it holds `.` or `:` or is `localhost`; otherwise docker.io, and a
-// single component there lies below `library/`. A digest wins over a tag.
+// the first component is a host iff it holds `.` or `:` or is `localhost`; otherwise docker.io, and
+// a single component there lies below `library/`. A digest wins over a tag.
 struct Reference {
   std::string registry{};    // `docker.io`, `r8.im`, `127.0.0.1:5000`
   std::string repository{};  // `library/python`

@@ -1,14 +1,14 @@
 #pragma once
 
+#include <cogbuild/digest/digest.hpp>
+#include <cogbuild/error/result.hpp>
+#include <cogbuild/url/url.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <cogbuild/digest/digest.hpp>
-#include <cogbuild/error/result.hpp>
-#include <cogbuild/url/url.hpp>
 
 namespace cogbuild::lock {
 
@@ -23,15 +23,15 @@ struct LockedDistribution {
   std::string name{};           // normalized, PEP 503
   std::string metadata_name{};  // as METADATA writes it; what pip freeze prints
   std::string version{};
-  std::string file_name{};      // of the wheel
-  std::string location{};       // URL without credentials, or a path
+  std::string file_name{};  // of the wheel
+  std::string location{};   // URL without credentials, or a path
   digest::Digest digest{};
   std::uint64_t size_bytes = 0;
   Group group = Group::project;
-  bool requested = false;       // a direct requirement of the user (REQUESTED)
-  bool direct_url = false;      // named by URL or path rather than from an index (direct_url.json)
+  bool requested = false;   // a direct requirement of the user (REQUESTED)
+  bool direct_url = false;  // named by URL or path rather than from an index (direct_url.json)
   std::vector<std::string> requires_names{};  // normalized names of its dependencies in this lock
-  std::string replaces{};       // the name it was asked for as, when headless opencv took its place
+  std::string replaces{};  // the name it was asked for as, when headless opencv took its place
   friend bool operator==(const LockedDistribution&, const LockedDistribution&) = default;
 };
 

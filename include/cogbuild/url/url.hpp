@@ -1,16 +1,16 @@
 #pragma once
 
+#include <cogbuild/error/result.hpp>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include <cogbuild/error/result.hpp>
-
 namespace cogbuild::url {
 
 // An absolute http, https or file URL; RFC 3986. User-info is kept apart from the printed form:
-// `to_string` never shows credentials, and the values of query keys that carry signatures are hidden
-// in `to_display`.
+// `to_string` never shows credentials, and the values of query keys that carry signatures are
+// hidden in `to_display`.
 struct Url {
   std::string scheme{};    // lower case
   std::string username{};  // percent-decoded
@@ -34,11 +34,12 @@ struct Url {
   [[nodiscard]] bool is_loopback() const;  // localhost, *.localhost, 127.0.0.0/8, ::1
 };
 
-// Stray characters of path and query (spaces, UTF-8) are percent-encoded; the default port becomes 0.
-// Error: config, naming what is wrong; the message never shows credentials.
+// Stray characters of path and query (spaces, UTF-8) are percent-encoded; the default port becomes
+// 0. Error: config, naming what is wrong; the message never shows credentials.
 Result<Url> parse(std::string_view text);
-// RFC 3986, section 5: resolves a reference (absolute, `//host`, `/path`, `path`, `?query`) against `base`.
-// A relative reference keeps the user-info of `base`, any other loses it. Surrounding space is ignored.
+// RFC 3986, section 5: resolves a reference (absolute, `//host`, `/path`, `path`, `?query`) against
+// `base`. A relative reference keeps the user-info of `base`, any other loses it. Surrounding space
+// is ignored.
 Result<Url> resolve(const Url& base, std::string_view reference);
 // For requests: everything but user-info and fragment.
 std::string to_string(const Url& url);
