@@ -47,7 +47,8 @@ Result<void> run_inspect(const InspectCommand& command, Session& session) {
   TRY_ASSIGN(auto* const services, session.services());
   build::Registries registries(*services);
   TRY_ASSIGN(const auto platform, image::parse_platform(command.platform));
-  TRY_ASSIGN(const auto source, pull::parse_source(command.image));
+  TRY_ASSIGN(auto source, pull::parse_source(command.image));
+  TRY_ASSIGN(source, pull::prefer_local(std::move(source), services->keys));
   TRY_ASSIGN(const auto image, pull::open_image(source, platform,
                                                 {.blobs = services->blobs,
                                                  .keys = services->keys,

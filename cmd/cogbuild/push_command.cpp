@@ -26,7 +26,8 @@ Result<void> push_image(const std::string& source, const image::Reference& desti
                         build::Registries& registries, Session& session,
                         build::Services& services) {
   const auto begun = std::chrono::steady_clock::now();
-  TRY_ASSIGN(const auto parsed, pull::parse_source(source));
+  TRY_ASSIGN(auto parsed, pull::parse_source(source));
+  TRY_ASSIGN(parsed, pull::prefer_local(std::move(parsed), services.keys));
   TRY_ASSIGN(const auto image, pull::open_image(parsed, {},
                                                 {.blobs = services.blobs,
                                                  .keys = services.keys,

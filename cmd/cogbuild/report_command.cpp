@@ -22,7 +22,7 @@ struct ReportCommand {
 };
 
 Result<report::ImageSummary> subject(const ReportCommand& command, build::Services& services) {
-  if (command.from.empty()) return summarize(command.image, services);
+  if (command.from.empty()) return summarize(command.image, Where::local_first, services);
   TRY_ASSIGN(const std::string text, io::read_file(command.from));
   TRY_ASSIGN(auto report, report::parse_json(text));
   return std::move(report.image);

@@ -13,9 +13,13 @@
 
 namespace cogbuild::cmd {
 
-Result<report::ImageSummary> summarize(const std::string& image, build::Services& services) {
+Result<report::ImageSummary> summarize(const std::string& image, Where where,
+                                       build::Services& services) {
   build::Registries registries(services);
-  TRY_ASSIGN(const auto source, pull::parse_source(image));
+  TRY_ASSIGN(auto source, pull::parse_source(image));
+  if (where == Where::local_first) {
+    TRY_ASSIGN(source, pull::prefer_local(std::move(source), services.keys));
+  }
   TRY_ASSIGN(const auto opened, pull::open_image(source, {},
                                                  {.blobs = services.blobs,
                                                   .keys = services.keys,
@@ -37,7 +41,7 @@ Result<report::Report> make_report(report::ImageSummary image, const ReportReque
   std::optional<report::ImageSummary> compared;
   std::string missing;
   if (!request.compare.empty()) {
-    auto summary = summarize(request.compare, services);
+    auto summary = summarize(request.compare, Where::as_written, services);
     if (summary)
       compared = *std::move(summary);
     else if (summary.error().kind() == ErrorKind::not_found)

@@ -17,8 +17,13 @@ struct ReportRequest {
   std::vector<std::string> budgets{};  // as on the command line
 };
 
+// A name with a registry may also be one that was just built here. An image to compare with is the
+// registry's: it would else be compared with itself.
+enum class Where { local_first, as_written };
+
 // The summary of an image wherever it lives. Errors: usage, not_found, …
-Result<report::ImageSummary> summarize(const std::string& image, build::Services& services);
+Result<report::ImageSummary> summarize(const std::string& image, Where where,
+                                       build::Services& services);
 
 // Checks the budgets, compares. An image to compare with that does not exist is no error (a first
 // run).

@@ -161,19 +161,22 @@ Result<Built> build(const Options& options, Services& services) {
   TRY_ASSIGN(const Prepared prepared, prepare(options, services, registries));
   const io::DiskTree tree(prepared.project.root);
 
-  TRY_ASSIGN(auto layers, realise::realise(prepared.plan, prepared.base.summary.tree,
-                                           {.project = tree,
-                                            .blobs = services.blobs,
-                                            .keys = services.keys,
-                                            .fetch = {.http = services.http,
-                                                      .blobs = services.blobs,
-                                                      .clock = services.clock,
-                                                      .reporter = services.reporter,
-                                                      .offline = options.offline},
-                                            .clock = services.clock,
-                                            .reporter = services.reporter,
-                                            .threads = options.threads,
-                                            .use_cache = options.use_cache}));
+  TRY_ASSIGN(
+      auto layers,
+      realise::realise(prepared.plan, prepared.base.summary.tree,
+                       {.project = tree,
+                        .blobs = services.blobs,
+                        .keys = services.keys,
+                        .fetch = {.http = services.http,
+                                  .blobs = services.blobs,
+                                  .clock = services.clock,
+                                  .reporter = services.reporter,
+                                  .offline = options.offline},
+                        .wanted = wanted_wheels(options, prepared.project, prepared.base, services),
+                        .clock = services.clock,
+                        .reporter = services.reporter,
+                        .threads = options.threads,
+                        .use_cache = options.use_cache}));
 
   built.summary.layers = summarize_base(prepared.base);
   std::vector<image::Layer> image_layers;

@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+#include <mutex>
+
 namespace cogbuild::build {
 
 namespace {
@@ -41,9 +44,11 @@ Result<python::Target> target_of(const base::BaseImage& base, const image::Platf
   return target;
 }
 
-Result<lock::Lock> resolve_lock(const Options& options, const Project& project,
-                                const base::BaseImage& base, Services& services) {
-  const io::DiskTree tree(project.root);
+namespace {
+
+Result<resolve::Inputs> inputs_of(const Options& options, const Project& project,
+                                  const io::Tree& tree, const base::BaseImage& base,
+                                  const Services& services) {
   TRY_ASSIGN(python::Target target, target_of(base, options.platform));
   resolve::Inputs inputs{.config = project.config,
                          .project = tree,
@@ -56,12 +61,66 @@ Result<lock::Lock> resolve_lock(const Options& options, const Project& project,
                          .index_sources = index_sources(services, project.root)};
   // --index-url stands before everything but the requirements file, as PIP_INDEX_URL does.
   if (options.index_url) inputs.index_sources.variables["PIP_INDEX_URL"] = *options.index_url;
+  return inputs;
+}
 
+void tell_replacements(const lock::Lock& lock, progress::Reporter& reporter) {
+  for (const auto& distribution : lock.distributions)
+    if (!distribution.replaces.empty())
+      reporter.note(fmt::format(
+          "{} {} -> {} {} (no GUI libraries needed; --no-opencv-headless keeps it)",
+          distribution.replaces, distribution.version, distribution.name, distribution.version));
+}
+
+}  // namespace
+
+realise::WantedWheel wanted_wheels(const Options& options, const Project& project,
+                                   const base::BaseImage& base, Services& services) {
+  // Asked for when the first wheel is missing, and then once: most builds fetch nothing.
+  struct Indexes {
+    std::once_flag once{};
+    Result<pypi::IndexConfig> config{};
+  };
+  auto indexes = std::make_shared<Indexes>();
+  return [&, indexes](const lock::LockedDistribution& wheel) -> Result<fetch::Wanted> {
+    fetch::Wanted wanted{.label = wheel.file_name,
+                         .location = wheel.location,
+                         .digest = wheel.digest,
+                         .size_bytes = wheel.size_bytes};
+    const bool is_url = wheel.location.find("://") != std::string::npos;
+    if (!is_url && !wheel.location.starts_with('/'))
+      wanted.location = (project.root / wheel.location).string();
+    if (!is_url) return wanted;
+    std::call_once(indexes->once, [&] {
+      const io::DiskTree tree(project.root);
+      const auto inputs = inputs_of(options, project, tree, base, services);
+      indexes->config =
+          inputs ? resolve::index_config(*inputs) : Result<pypi::IndexConfig>(fail(inputs.error()));
+    });
+    if (!indexes->config) return fail(indexes->config.error());
+    TRY_ASSIGN(const url::Url location, url::parse(wheel.location));
+    for (const auto& index : indexes->config->indexes) {
+      if (!index.same_origin(location)) continue;
+      wanted.username = index.username;
+      wanted.password = index.password;
+    }
+    wanted.allow_insecure_tls = indexes->config->trusts(location);
+    return wanted;
+  };
+}
+
+Result<lock::Lock> resolve_lock(const Options& options, const Project& project,
+                                const base::BaseImage& base, Services& services) {
+  const io::DiskTree tree(project.root);
+  TRY_ASSIGN(const resolve::Inputs inputs, inputs_of(options, project, tree, base, services));
   TRY_ASSIGN(const digest::Digest digest, resolve::inputs_digest(inputs));
   const std::string key = to_string(digest);
   TRY_ASSIGN(const auto known, services.keys.get(store::Table::lock, key));
   if (known && options.use_cache)
-    if (auto lock = lock::parse(*known)) return *std::move(lock);
+    if (auto lock = lock::parse(*known)) {
+      tell_replacements(*lock, services.reporter);
+      return *std::move(lock);
+    }
   services.reporter.explain("the inputs of the lock are new: resolving");
 
   resolve::Sources sources{.open = [&](const pypi::IndexConfig& config)

@@ -60,4 +60,12 @@ Result<image::Image> open_image(const ImageSource& source, const image::Platform
   return image;
 }
 
+Result<ImageSource> prefer_local(ImageSource source, const store::KeyIndex& keys) {
+  const auto* registry = std::get_if<RegistryImage>(&source);
+  if (registry == nullptr || registry->reference.digest) return source;
+  const std::string name = to_string(registry->reference);
+  TRY_ASSIGN(const auto found, find_image(name, keys));
+  return found ? ImageSource(LocalName{.name = name}) : std::move(source);
+}
+
 }  // namespace cogbuild::pull

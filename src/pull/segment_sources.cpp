@@ -16,10 +16,10 @@ Result<std::unique_ptr<io::ByteSource>> SegmentSources::open(const recipe::Remot
   if (stored) return blobs_.open(blob.blob, offset, blob.size_bytes - offset);
   TRY_ASSIGN(const image::Reference repository, image::parse_reference(blob.repository));
   if (!client_for_)
-    return fail(Error(ErrorKind::network,
-                      fmt::format("blob {} lies in {}, which is not asked when offline",
-                                  to_string(blob.blob), blob.repository))
-                    .hint("leave out --offline once, so that it can be fetched"));
+    return fail(
+        Error(ErrorKind::network, fmt::format("blob {} lies in {}, which is not asked when offline",
+                                              to_string(blob.blob), blob.repository))
+            .hint("leave out --offline once, so that it can be fetched"));
   TRY_ASSIGN(registry::Client * client, client_for_(repository.registry));
   return client->blob(repository, blob.blob, blob.size_bytes, offset);
 }

@@ -12,12 +12,11 @@ namespace cogbuild::realise {
 
 Result<OpenedWheel> open_wheel(const lock::LockedDistribution& distribution,
                                const plan::InstallScheme& scheme, const Services& services) {
-  TRY(fetch::fetch({.label = distribution.file_name,
-                    .location = distribution.location,
-                    .digest = distribution.digest,
-                    .size_bytes = distribution.size_bytes == 0 ? std::optional<std::uint64_t>()
-                                                               : distribution.size_bytes},
-                   services.fetch));
+  TRY_ASSIGN(const bool stored, services.blobs.contains(distribution.digest));
+  if (!stored) {
+    TRY_ASSIGN(const auto wanted, services.wanted(distribution));
+    TRY(fetch::fetch(wanted, services.fetch));
+  }
   TRY_ASSIGN(const auto path, services.blobs.file(distribution.digest));
   TRY_ASSIGN(auto zip, archive::ZipDirectory::open(path, distribution.file_name));
   TRY_ASSIGN(auto layout, lay_out_wheel(zip, distribution, scheme));

@@ -64,6 +64,11 @@ void add_root(Fields& fields, const Root& root, const io::Tree& project) {
 
 }  // namespace
 
+Result<pypi::IndexConfig> index_config(const Inputs& inputs) {
+  TRY_ASSIGN(const auto request, read_request(inputs));
+  return pypi::choose_indexes(request.options, inputs.index_sources);
+}
+
 Result<digest::Digest> inputs_digest(const Inputs& inputs) {
   TRY_ASSIGN(const auto request, read_request(inputs));
   Fields fields;

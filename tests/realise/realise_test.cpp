@@ -63,6 +63,12 @@ struct Fixture {
          .blobs = blobs,
          .keys = keys,
          .fetch = {.http = http, .blobs = blobs, .clock = clock, .reporter = reporter},
+         .wanted = [](const lock::LockedDistribution& wheel) -> Result<fetch::Wanted> {
+           return fetch::Wanted{.label = wheel.file_name,
+                                .location = wheel.location,
+                                .digest = wheel.digest,
+                                .size_bytes = wheel.size_bytes};
+         },
          .clock = clock,
          .reporter = reporter,
          .threads = threads,

@@ -27,6 +27,10 @@ struct PullServices {
 Result<image::Image> open_image(const ImageSource& source, const image::Platform& platform,
                                 const PullServices& services);
 
+// The source, or the name in the local store where the store has an image of that very name: what a
+// user means who has just built `registry/name`. A reference by digest always means the registry.
+Result<ImageSource> prefer_local(ImageSource source, const store::KeyIndex& keys);
+
 // The same as something to build on. Its layers are streamed once per base (by diff_ids), to learn
 // their directory tree, and verified on the way (digest and diff_id); the summary is kept in
 // Table::tree.

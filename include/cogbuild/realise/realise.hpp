@@ -11,15 +11,21 @@
 #include <cogbuild/store/blob_store.hpp>
 #include <cogbuild/store/key_index.hpp>
 
+#include <functional>
 #include <vector>
 
 namespace cogbuild::realise {
+
+// Where and with which credentials a distribution's wheel is fetched when the store lacks it.
+// Called from several threads.
+using WantedWheel = std::function<Result<fetch::Wanted>(const lock::LockedDistribution&)>;
 
 struct Services {
   const io::Tree& project;
   store::BlobStore& blobs;
   store::KeyIndex& keys;
   fetch::Services fetch;
+  WantedWheel wanted;
   clock::Clock& clock;
   progress::Reporter& reporter;
   int threads = 2;

@@ -48,6 +48,10 @@ struct Sources {
 // read; unsupported (source archives, version control); network, auth, integrity.
 Result<lock::Lock> resolve(const Inputs& inputs, Sources& sources);
 
+// The indexes and find-links of the project, with the credentials that belong to them: where the
+// wheels of a lock are fetched from. Needs no network. Errors: as reading requirements.
+Result<pypi::IndexConfig> index_config(const Inputs& inputs);
+
 // Digest of everything that decides the lock, but for what the indexes hold: requirements, target,
 // options, index URLs. Holds no credentials. Needs no network. Errors: as reading requirements.
 Result<digest::Digest> inputs_digest(const Inputs& inputs);
