@@ -1,8 +1,7 @@
 #include "zip_records.hpp"
 
+#include <cogbuild/archive/member_reader.hpp>
 #include <cogbuild/archive/zip_directory.hpp>
-#include <cogbuild/compress/crc32.hpp>
-#include <cogbuild/compress/inflater.hpp>
 #include <cogbuild/io/bytes.hpp>
 
 #include <fmt/format.h>
@@ -45,6 +44,24 @@ struct Reader {
   const io::Fd& file;
   const std::filesystem::path& path;
   const std::string& name;
+  std::uint64_t file_bytes = 0;
+  // Local headers stand in order between the members' data: read ahead, they need few calls.
+  std::string ahead{};
+  std::uint64_t ahead_offset = 0;
+
+  Result<std::string_view> header(std::uint64_t offset, std::uint64_t size) {
+    constexpr std::uint64_t kAheadBytes = std::uint64_t{64} * 1024;
+    if (offset < ahead_offset || offset + size > ahead_offset + ahead.size()) {
+      if (offset > file_bytes || size > file_bytes - offset)
+        return fail(Error(ErrorKind::integrity, fmt::format("{} is a damaged zip archive: a member "
+                                                            "lies past its end",
+                                                            name)));
+      TRY_ASSIGN(ahead, bytes(offset, std::min(std::max(kAheadBytes, size), file_bytes - offset)));
+      ahead_offset = offset;
+    }
+    return std::string_view(ahead).substr(static_cast<std::size_t>(offset - ahead_offset),
+                                          static_cast<std::size_t>(size));
+  }
 
   Result<std::string> bytes(std::uint64_t offset, std::uint64_t size) const {
     std::string out(static_cast<std::size_t>(size), '\0');
@@ -85,20 +102,19 @@ Result<EndRecord> read_end(const Reader& reader, std::uint64_t file_bytes) {
 }
 
 // The local header must tell the same story as the directory. Returns the offset of the data.
-Result<std::uint64_t> check_local_header(const Reader& reader, const DirectoryRecord& record) {
+Result<std::uint64_t> check_local_header(Reader& reader, const DirectoryRecord& record) {
   const std::uint64_t size = kLocalHeaderBytes + record.name.size();
-  TRY_ASSIGN(const std::string bytes, reader.bytes(record.local_offset, size));
+  TRY_ASSIGN(const std::string_view bytes, reader.header(record.local_offset, size));
   const auto local = parse_local_header(bytes);
   if (!local)
     return fail(damaged(reader.name, fmt::format("`{}` has no local header", record.name)));
   const bool sizes_follow = (local->flags & kSizesFollowFlag) != 0;
-  const bool agrees = local->name_bytes == record.name.size() &&
-                      std::string_view(bytes).substr(kLocalHeaderBytes) == record.name &&
-                      local->method == record.method &&
-                      (sizes_follow || local->crc32 == record.crc32) &&
-                      (sizes_follow || local->compressed_bytes == 0xffffffffU ||
-                       (local->compressed_bytes == record.compressed_bytes &&
-                        local->unpacked_bytes == record.unpacked_bytes));
+  const bool agrees =
+      local->name_bytes == record.name.size() && bytes.substr(kLocalHeaderBytes) == record.name &&
+      local->method == record.method && (sizes_follow || local->crc32 == record.crc32) &&
+      (sizes_follow || local->compressed_bytes == 0xffffffffU ||
+       (local->compressed_bytes == record.compressed_bytes &&
+        local->unpacked_bytes == record.unpacked_bytes));
   if (!agrees)
     return fail(
         damaged(reader.name,
@@ -139,7 +155,7 @@ Result<ZipDirectory> ZipDirectory::open(const std::filesystem::path& file, const
   TRY_ASSIGN(io::Fd fd, io::open_for_reading(file));
   TRY_ASSIGN(const io::FileStamp stamp, io::stamp(fd, file));
   ZipDirectory zip(std::move(fd), file, name);
-  const Reader reader{zip.file_, zip.path_, zip.name_};
+  Reader reader{zip.file_, zip.path_, zip.name_, stamp.size_bytes};
   TRY_ASSIGN(const EndRecord end, read_end(reader, stamp.size_bytes));
   if (end.directory_offset > end.record_offset ||
       end.record_offset - end.directory_offset != end.directory_bytes)
@@ -191,63 +207,6 @@ const ZipMember* ZipDirectory::find(const std::string& name) const {
   return found != members_.end() && found->name == name ? &*found : nullptr;
 }
 
-Result<void> ZipDirectory::extract(const ZipMember& member, io::ByteSink& sink,
-                                   io::ByteSink* compressed) const {
-  // No larger than the member: a wheel of 30,000 small files should not clear 256 KiB for each.
-  const auto fitted = [](std::uint64_t bytes) {
-    return static_cast<std::size_t>(std::clamp<std::uint64_t>(bytes, 1, io::kBufferBytes));
-  };
-  std::vector<std::byte> input(fitted(member.compressed_bytes));
-  std::vector<std::byte> output(member.deflated ? fitted(member.unpacked_bytes + 1) : 0);
-  compress::Inflater inflater;
-  std::uint64_t offset = member.data_offset;
-  std::uint64_t remaining = member.compressed_bytes;
-  std::uint64_t produced = 0;
-  std::uint32_t crc = 0;
-  bool finished = !member.deflated;
-
-  const auto emit = [&](std::span<const std::byte> bytes) -> Result<void> {
-    produced += bytes.size();
-    if (produced > member.unpacked_bytes)
-      return fail(Error(ErrorKind::integrity,
-                        fmt::format("`{}` in {} is larger than it says", member.name, name_)));
-    crc = compress::crc32(crc, bytes);
-    return sink.write(bytes);
-  };
-
-  while (remaining > 0) {
-    const auto window = std::span(input).first(
-        static_cast<std::size_t>(std::min<std::uint64_t>(input.size(), remaining)));
-    TRY(io::read_at(file_, path_, offset, window));
-    if (compressed != nullptr) TRY(compressed->write(window));
-    offset += window.size();
-    remaining -= window.size();
-    if (!member.deflated) {
-      TRY(emit(window));
-      continue;
-    }
-    std::span<const std::byte> pending = window;
-    for (;;) {
-      auto step = inflater.inflate(pending, output);
-      if (!step)
-        return fail(Error(
-            ErrorKind::integrity,
-            fmt::format("`{}` in {} is damaged: {}", member.name, name_, step.error().message())));
-      pending = pending.subspan(step->consumed_bytes);
-      TRY(emit(std::span(output).first(step->produced_bytes)));
-      finished = step->finished;
-      if (finished && (!pending.empty() || remaining > 0))
-        return fail(damaged(name_, fmt::format("`{}` ends before its data", member.name)));
-      if (finished || step->produced_bytes < output.size()) break;
-    }
-  }
-  if (!finished || produced != member.unpacked_bytes || crc != member.crc32)
-    return fail(Error(ErrorKind::integrity,
-                      fmt::format("`{}` in {} does not have the size and CRC-32 of the directory",
-                                  member.name, name_)));
-  return {};
-}
-
 Result<std::string> ZipDirectory::read(const ZipMember& member, std::uint64_t limit_bytes) const {
   if (member.unpacked_bytes > limit_bytes)
     return fail(
@@ -255,7 +214,7 @@ Result<std::string> ZipDirectory::read(const ZipMember& member, std::uint64_t li
                                                 member.name, name_, limit_bytes)));
   io::StringSink sink;
   sink.content.reserve(static_cast<std::size_t>(member.unpacked_bytes));
-  TRY(extract(member, sink));
+  TRY(MemberReader(*this).extract(member, sink));
   return std::move(sink.content);
 }
 

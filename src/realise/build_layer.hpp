@@ -7,6 +7,9 @@
 #include <cogbuild/realise/realise.hpp>
 #include <cogbuild/realise/wheel_layout.hpp>
 
+#include <memory>
+#include <vector>
+
 namespace cogbuild::realise {
 
 // A wheel in the store, with its directory read and its files laid out.
@@ -16,12 +19,14 @@ struct OpenedWheel {
   WheelLayout layout{};
 };
 
+using OpenedWheels = std::vector<std::shared_ptr<const OpenedWheel>>;
+
 // Makes sure the wheel is in the store and lays it out. Warnings go to the reporter.
 Result<OpenedWheel> open_wheel(const lock::LockedDistribution& distribution,
                                const plan::InstallScheme& scheme, const Services& services);
 
 // The layer of each kind, made anew. No cache is consulted here.
-Result<Layer> build_wheel_layer(const plan::LayerPlan& layer, const plan::WheelLayer& wheels,
+Result<Layer> build_wheel_layer(const plan::LayerPlan& layer, const OpenedWheels& opened,
                                 const Services& services);
 Result<Layer> build_files_layer(const plan::LayerPlan& layer, const plan::FilesLayer& files,
                                 const Services& services);
@@ -34,7 +39,6 @@ Layer to_layer(plan::Compression compression, PackedBlob::Finished finished,
 
 // Refuses wheels that own one path with different content, within a layer or across layers, and
 // paths that would hide a directory of the base or turn a file of it into a directory.
-Result<void> check_conflicts(const std::vector<OpenedWheel>& wheels,
-                             const filetree::FileTree& base);
+Result<void> check_conflicts(const OpenedWheels& wheels, const filetree::FileTree& base);
 
 }  // namespace cogbuild::realise

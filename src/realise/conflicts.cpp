@@ -40,15 +40,15 @@ Result<void> check_base(const OpenedWheel& wheel, const WheelFile& file,
 
 }  // namespace
 
-Result<void> check_conflicts(const std::vector<OpenedWheel>& wheels,
-                             const filetree::FileTree& base) {
+Result<void> check_conflicts(const OpenedWheels& wheels, const filetree::FileTree& base) {
   struct Owner {
     const OpenedWheel* wheel = nullptr;
     const WheelFile* file = nullptr;
   };
   std::map<std::string_view, Owner> owners;
   std::map<std::pair<const OpenedWheel*, const OpenedWheel*>, std::vector<std::string>> clashes;
-  for (const auto& wheel : wheels) {
+  for (const auto& wheel_pointer : wheels) {
+    const OpenedWheel& wheel = *wheel_pointer;
     for (const auto& file : wheel.layout.files) {
       TRY(check_base(wheel, file, base));
       const auto [owner, is_new] = owners.try_emplace(file.path, Owner{&wheel, &file});

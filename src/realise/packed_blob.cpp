@@ -110,12 +110,10 @@ Result<void> PackedBlob::emit(std::span<const std::byte> packed) {
 
 void PackedBlob::refer(recipe::Segment segment) { parts_.emplace_back(std::move(segment)); }
 
-Result<void> PackedBlob::write_member(const archive::ZipDirectory& zip,
-                                      const archive::ZipMember& member, const digest::Digest& wheel,
-                                      io::ByteSink* inflated) {
-  if (compression_ == plan::Compression::gzip && member.deflated &&
-      member.compressed_bytes >= kOwnMemberBytes)
-    return pass_member(zip, member, wheel, inflated);
+Result<void> PackedBlob::write_member(archive::MemberReader& wheel,
+                                      const archive::ZipMember& member,
+                                      const digest::Digest& wheel_digest, io::ByteSink* inflated) {
+  if (keeps(member)) return pass_member(wheel, member, wheel_digest, inflated);
 
   struct Both final : io::ByteSink {
     Both(PackedBlob& to, io::ByteSink* also) : blob(to), observer(also) {}
@@ -126,14 +124,13 @@ Result<void> PackedBlob::write_member(const archive::ZipDirectory& zip,
     PackedBlob& blob;
     io::ByteSink* observer;
   } both(*this, inflated);
-  return zip.extract(member, both);
+  return wheel.extract(member, both);
 }
 
 // The member's own compressed bytes become the body of a gzip member: they are hashed and inflated
 // once (for the diff_id and the CRC), and never compressed again.
-Result<void> PackedBlob::pass_member(const archive::ZipDirectory& zip,
-                                     const archive::ZipMember& member, const digest::Digest& wheel,
-                                     io::ByteSink* inflated) {
+Result<void> PackedBlob::pass_member(archive::MemberReader& wheel, const archive::ZipMember& member,
+                                     const digest::Digest& wheel_digest, io::ByteSink* inflated) {
   TRY(flush_block());
   TRY(emit(io::bytes(compress::gzip_member_header())));
 
@@ -147,9 +144,9 @@ Result<void> PackedBlob::pass_member(const archive::ZipDirectory& zip,
     PackedBlob& blob;
     io::ByteSink* observer;
   } tar(*this, inflated);
-  TRY(zip.extract(member, tar, &packed_));
+  TRY(wheel.extract(member, tar, &packed_));
   refer(recipe::BlobRange{
-      .blob = wheel, .offset = member.data_offset, .size_bytes = member.compressed_bytes});
+      .blob = wheel_digest, .offset = member.data_offset, .size_bytes = member.compressed_bytes});
   return emit(io::bytes(compress::gzip_member_trailer(member.crc32, member.unpacked_bytes)));
 }
 

@@ -1,47 +1,19 @@
 #include "build_layer.hpp"
+#include "in_parallel.hpp"
+#include "wheel_shelf.hpp"
 
 #include <cogbuild/digest/hasher.hpp>
 #include <cogbuild/realise/realise.hpp>
 
 #include <fmt/format.h>
 
-#include <atomic>
 #include <functional>
-#include <mutex>
 #include <optional>
-#include <thread>
 #include <variant>
 
 namespace cogbuild::realise {
 
 namespace {
-
-// Runs `work(0) … work(count - 1)` on at most `threads` threads; the error of the smallest failing
-// index is returned, and nothing new is begun once one failed.
-Result<void> in_parallel(std::size_t count, int threads,
-                         const std::function<Result<void>(std::size_t)>& work) {
-  std::atomic<std::size_t> next{0};
-  std::atomic<bool> stopped{false};
-  std::mutex mutex;
-  std::optional<std::pair<std::size_t, Error>> first;
-  const auto run = [&] {
-    for (std::size_t index = next++; index < count && !stopped; index = next++) {
-      auto outcome = work(index);
-      if (outcome) continue;
-      stopped = true;
-      const std::lock_guard lock(mutex);
-      if (!first || index < first->first) first.emplace(index, std::move(outcome).error());
-    }
-  };
-  {
-    std::vector<std::jthread> workers;
-    for (int i = 1; i < threads && static_cast<std::size_t>(i) < count; ++i)
-      workers.emplace_back(run);
-    run();
-  }
-  if (first) return fail(std::move(first->second));
-  return {};
-}
 
 // The layer under this key, if everything it needs is still there.
 Result<std::optional<Layer>> find_cached(const plan::LayerPlan& layer, const Services& services) {
@@ -64,15 +36,19 @@ Result<std::optional<Layer>> find_cached(const plan::LayerPlan& layer, const Ser
   return std::optional<Layer>(*std::move(cached));
 }
 
-Result<Layer> build(const plan::LayerPlan& layer, const Services& services) {
+Result<Layer> build(const plan::LayerPlan& layer, WheelShelf& shelf, const Services& services) {
   auto built = std::visit(
       [&](const auto& content) -> Result<Layer> {
         using T = std::decay_t<decltype(content)>;
-        if constexpr (std::is_same_v<T, plan::WheelLayer>)
-          return build_wheel_layer(layer, content, services);
-        else if constexpr (std::is_same_v<T, plan::FilesLayer>)
+        if constexpr (std::is_same_v<T, plan::WheelLayer>) {
+          std::vector<const lock::LockedDistribution*> wheels;
+          for (const auto& wheel : content.wheels) wheels.push_back(&wheel);
+          TRY_ASSIGN(const auto opened, shelf.open(wheels, content.scheme));
+          return build_wheel_layer(layer, opened, services);
+        }
+        if constexpr (std::is_same_v<T, plan::FilesLayer>)
           return build_files_layer(layer, content, services);
-        else
+        if constexpr (std::is_same_v<T, plan::WeightsLayer>)
           return build_weights_layer(layer, content, services);
       },
       layer.content);
@@ -84,33 +60,38 @@ Result<Layer> build(const plan::LayerPlan& layer, const Services& services) {
   return built;
 }
 
+struct PlannedWheels {
+  std::vector<const lock::LockedDistribution*> wheels{};
+  const plan::InstallScheme* scheme = nullptr;  // the same for all wheels of a plan
+};
+
+PlannedWheels planned_wheels(const plan::LayerPlan& layer) {
+  PlannedWheels planned;
+  if (const auto* content = std::get_if<plan::WheelLayer>(&layer.content)) {
+    planned.scheme = &content->scheme;
+    for (const auto& wheel : content->wheels) planned.wheels.push_back(&wheel);
+  }
+  return planned;
+}
+
 // Wheels are checked against each other and the base whenever their combination is new.
 Result<void> check_wheels(const plan::ImagePlan& plan, const filetree::FileTree& base,
-                          const Services& services) {
+                          WheelShelf& shelf, const Services& services) {
   digest::Hasher hasher;
-  std::vector<std::pair<const lock::LockedDistribution*, const plan::InstallScheme*>> wheels;
+  PlannedWheels all;
   for (const auto& layer : plan.layers) {
-    const auto* content = std::get_if<plan::WheelLayer>(&layer.content);
-    if (content == nullptr) continue;
+    const PlannedWheels planned = planned_wheels(layer);
+    if (planned.scheme == nullptr) continue;
     hasher.update(layer.key.hex());
-    for (const auto& wheel : content->wheels) wheels.emplace_back(&wheel, &content->scheme);
+    all.scheme = planned.scheme;
+    all.wheels.insert(all.wheels.end(), planned.wheels.begin(), planned.wheels.end());
   }
-  if (wheels.empty()) return {};
+  if (all.wheels.empty()) return {};
   for (const auto& diff_id : plan.base_diff_ids) hasher.update(diff_id.hex());
   const std::string key = "conflicts:" + hasher.finish().hex();
   TRY_ASSIGN(const auto known, services.keys.get(store::Table::layer, key));
   if (known && services.use_cache) return {};
-
-  // Downloads wait on the network, not on a core: more at once than there are cores.
-  constexpr int kDownloads = 8;
-  std::vector<std::optional<OpenedWheel>> slots(wheels.size());
-  TRY(in_parallel(wheels.size(), kDownloads, [&](std::size_t i) -> Result<void> {
-    TRY_ASSIGN(auto wheel, open_wheel(*wheels[i].first, *wheels[i].second, services));
-    slots[i].emplace(std::move(wheel));
-    return {};
-  }));
-  std::vector<OpenedWheel> opened;
-  for (auto& slot : slots) opened.push_back(*std::move(slot));
+  TRY_ASSIGN(const auto opened, shelf.open(all.wheels, *all.scheme));
   TRY(check_conflicts(opened, base));
   return services.keys.put(store::Table::layer, key, "none");
 }
@@ -119,7 +100,8 @@ Result<void> check_wheels(const plan::ImagePlan& plan, const filetree::FileTree&
 
 Result<std::vector<Layer>> realise(const plan::ImagePlan& plan, const filetree::FileTree& base,
                                    const Services& services) {
-  TRY(check_wheels(plan, base, services));
+  WheelShelf shelf(services);
+  TRY(check_wheels(plan, base, shelf, services));
   std::vector<Layer> layers(plan.layers.size());
   std::vector<std::size_t> missing;
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
@@ -130,7 +112,7 @@ Result<std::vector<Layer>> realise(const plan::ImagePlan& plan, const filetree::
       missing.push_back(i);
   }
   TRY(in_parallel(missing.size(), services.threads, [&](std::size_t i) -> Result<void> {
-    TRY_ASSIGN(layers[missing[i]], build(plan.layers[missing[i]], services));
+    TRY_ASSIGN(layers[missing[i]], build(plan.layers[missing[i]], shelf, services));
     return {};
   }));
   return layers;

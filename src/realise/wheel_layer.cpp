@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <deque>
 #include <map>
 
 namespace cogbuild::realise {
@@ -27,38 +27,39 @@ namespace {
 
 struct Placed {
   const OpenedWheel* wheel = nullptr;
+  archive::MemberReader* reader = nullptr;
   const WheelFile* file = nullptr;
 };
 
-// A file taken from the wheel must be what its RECORD promised; the hash is computed while the
-// bytes pass by on their way into the layer.
+// What is packed anew must be what RECORD promised; the hash is taken while the bytes pass by. A
+// member that keeps its compressed bytes is covered by the wheel's digest and its CRC-32
+// (docs/decisions).
 Result<void> write_member(const Placed& placed, PackedBlob& blob) {
+  const archive::ZipMember& member = *placed.file->member;
   digest::Hasher hasher;
-  io::ByteSink* const observer = placed.file->expected ? &hasher : nullptr;
-  TRY(blob.write_member(placed.wheel->zip, *placed.file->member, placed.wheel->distribution->digest,
-                        observer));
+  io::ByteSink* const observer = placed.file->expected && !blob.keeps(member) ? &hasher : nullptr;
+  TRY(blob.write_member(*placed.reader, member, placed.wheel->distribution->digest, observer));
   if (observer != nullptr && hasher.finish() != *placed.file->expected)
-    return fail(Error(ErrorKind::integrity,
-                      fmt::format("`{}` in {} differs from what its RECORD says",
-                                  placed.file->member->name, placed.wheel->zip.name())));
+    return fail(
+        Error(ErrorKind::integrity, fmt::format("`{}` in {} differs from what its RECORD says",
+                                                member.name, placed.wheel->zip.name())));
   return {};
 }
 
 }  // namespace
 
-Result<Layer> build_wheel_layer(const plan::LayerPlan& layer, const plan::WheelLayer& wheels,
+Result<Layer> build_wheel_layer(const plan::LayerPlan& layer, const OpenedWheels& opened,
                                 const Services& services) {
-  std::vector<OpenedWheel> opened;
-  for (const auto& distribution : wheels.wheels) {
-    TRY_ASSIGN(auto wheel, open_wheel(distribution, wheels.scheme, services));
-    opened.push_back(std::move(wheel));
-  }
   // Equal files of two wheels (namespace stubs) stand once; conflicts were refused before.
   std::map<std::string, Placed> files;
   std::vector<ContentItem> items;
   std::uint64_t total = 0;
-  for (const auto& wheel : opened) {
-    for (const auto& file : wheel.layout.files) files.try_emplace(file.path, Placed{&wheel, &file});
+  std::deque<archive::MemberReader> readers;
+  for (const auto& wheel_pointer : opened) {
+    const OpenedWheel& wheel = *wheel_pointer;
+    auto& reader = readers.emplace_back(wheel.zip);
+    for (const auto& file : wheel.layout.files)
+      files.try_emplace(file.path, Placed{&wheel, &reader, &file});
     for (const auto& warning : wheel.layout.warnings) services.reporter.warn(warning);
     items.push_back({.kind = "package",
                      .name = wheel.distribution->name,

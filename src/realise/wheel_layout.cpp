@@ -1,5 +1,6 @@
 #include "scripts.hpp"
 
+#include <cogbuild/archive/member_reader.hpp>
 #include <cogbuild/digest/hasher.hpp>
 #include <cogbuild/python/entry_points.hpp>
 #include <cogbuild/python/record.hpp>
@@ -194,7 +195,7 @@ class Layout {
     else if (entry->second.digest)
       return entry->second.digest;
     digest::Hasher hasher;
-    TRY(wheel_.extract(member, hasher));
+    TRY(archive::MemberReader(wheel_).extract(member, hasher));
     return std::optional(hasher.finish());
   }
 

@@ -54,20 +54,26 @@ Replacements contrib_alone(Replacements replacements) {
   return replacements;
 }
 
-void replace_names(std::vector<Root>& roots, const Replacements& replacements,
-                   progress::Reporter& reporter) {
+Result<void> replace_names(std::vector<Root>& roots, const Replacements& replacements,
+                           DistributionSource& source, progress::Reporter& reporter) {
   for (Root& root : roots) {
     const python::PackageName name = replacements(root.name);
     if (name == root.name) continue;
     if (root.asked_as.empty()) root.asked_as = to_string(root.name);
     if (!root.hashes.empty()) {
-      reporter.warn(
-          fmt::format("{}: the hashes of `{}` cannot apply to {}, so the index's own is taken",
-                      place(root), describe(root), to_string(name)));
-      root.hashes.clear();
+      TRY_ASSIGN(const auto files, source.files(name));
+      std::set<python::FileHash> known;
+      for (const auto& file : files) known.insert(file.hashes.begin(), file.hashes.end());
+      const std::string asked = describe(root);
+      std::erase_if(root.hashes, [&](const auto& hash) { return !known.contains(hash); });
+      if (root.hashes.empty())
+        reporter.warn(
+            fmt::format("{}: the hashes of `{}` cannot apply to {}, so the index's own is taken",
+                        place(root), asked, to_string(name)));
     }
     root.name = name;
   }
+  return {};
 }
 
 void note_replacements(const Closure& closure, const Decisions& decisions,

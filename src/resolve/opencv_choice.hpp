@@ -20,10 +20,11 @@ bool needs_contrib_alone(const Decisions& decisions);
 // Every flavour becomes contrib-headless, which holds everything of the others.
 Replacements contrib_alone(Replacements replacements);
 
-// Renames the roots. Hashes of the replaced distribution's files cannot fit the other's: they are
-// dropped with a warning.
-void replace_names(std::vector<Root>& roots, const Replacements& replacements,
-                   progress::Reporter& reporter);
+// Renames the roots. Of a line's hashes those stay that fit files of the new name: who lists both
+// builds' hashes keeps them checked. Where none fits they are dropped with a warning. Errors: as
+// DistributionSource::files.
+Result<void> replace_names(std::vector<Root>& roots, const Replacements& replacements,
+                           DistributionSource& source, progress::Reporter& reporter);
 
 // One line per name that became another.
 void note_replacements(const Closure& closure, const Decisions& decisions,

@@ -116,14 +116,14 @@ Result<lock::Lock> resolve(const Inputs& inputs, Sources& sources) {
   Replacements replacements;
   if (inputs.options.opencv_headless) {
     TRY_ASSIGN(replacements, prefer_headless(roots, solver, sources.reporter));
-    replace_names(roots, replacements, sources.reporter);
-    replace_names(constraints, replacements, sources.reporter);
+    TRY(replace_names(roots, replacements, *source, sources.reporter));
+    TRY(replace_names(constraints, replacements, *source, sources.reporter));
   }
   TRY_ASSIGN(auto decisions, solver.settle(roots, constraints, replacements));
   if (inputs.options.opencv_headless && needs_contrib_alone(decisions)) {
     replacements = contrib_alone(replacements);
-    replace_names(roots, replacements, sources.reporter);
-    replace_names(constraints, replacements, sources.reporter);
+    TRY(replace_names(roots, replacements, *source, sources.reporter));
+    TRY(replace_names(constraints, replacements, *source, sources.reporter));
     TRY_ASSIGN(decisions, solver.settle(roots, constraints, replacements));
   }
 

@@ -409,6 +409,18 @@ TEST_CASE("opencv: hashes of the GUI wheel give way with a warning") {
               "the index's own is taken"});
 }
 
+TEST_CASE("opencv: a line that lists the headless wheel's hash as well keeps it checked") {
+  auto world = opencv_world();
+  const auto hash = [](const std::string& text) {
+    return " --hash=sha256:" + digest::digest_of(text).hex();
+  };
+  const std::string numpy = "\nnumpy==1.26.4" + hash("numpy1.26.4");
+  CHECK(world.locked("opencv-python==4.8.1.78" + hash("x") +
+                     hash("opencv_python_headless4.8.1.78") + numpy) ==
+        Lines{"numpy 1.26.4", "opencv-python-headless 4.8.1.78"});
+  CHECK(world.reporter->warnings().empty());
+}
+
 TEST_CASE("runtime: cog and what it needs are chosen newest first, finals only") {
   auto world = runtime_world();
   CHECK(world.locked("") ==

@@ -46,11 +46,8 @@ class ZipDirectory {
   }  // sorted by name
   [[nodiscard]] const ZipMember* find(const std::string& name) const;
 
-  // Streams a member's content and checks its size and CRC-32. `compressed`, when given, sees the
-  // bytes as they lie in the archive.
-  Result<void> extract(const ZipMember& member, io::ByteSink& sink,
-                       io::ByteSink* compressed = nullptr) const;
-  // The same into memory. Error: integrity, when larger than `limit_bytes`.
+  // A member's content, its size and CRC-32 checked (member_reader.hpp streams, and reads many).
+  // Error: integrity, also when larger than `limit_bytes`.
   Result<std::string> read(const ZipMember& member, std::uint64_t limit_bytes) const;
 
   [[nodiscard]] const io::Fd& file() const { return file_; }

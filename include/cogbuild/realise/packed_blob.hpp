@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cogbuild/archive/member_reader.hpp>
 #include <cogbuild/archive/zip_directory.hpp>
 #include <cogbuild/compress/gzip.hpp>
 #include <cogbuild/compress/inflater.hpp>
@@ -46,11 +47,17 @@ class PackedBlob {
   Result<void> write(std::span<const std::byte> bytes);
   Result<void> write(std::string_view text) { return write(io::bytes(text)); }
 
-  // The content of a wheel's member, the wheel being the blob `wheel` of the store. `inflated`,
+  // Whether a member keeps its own compressed bytes in this blob.
+  [[nodiscard]] bool keeps(const archive::ZipMember& member) const {
+    return compression_ == plan::Compression::gzip && member.deflated &&
+           member.compressed_bytes >= kOwnMemberBytes;
+  }
+
+  // The content of a wheel's member, the wheel being the blob `wheel_digest`. `inflated`,
   // when set, sees the content. Errors: integrity (damaged, or not of the directory's size and
   // CRC-32), io.
-  Result<void> write_member(const archive::ZipDirectory& zip, const archive::ZipMember& member,
-                            const digest::Digest& wheel, io::ByteSink* inflated);
+  Result<void> write_member(archive::MemberReader& wheel, const archive::ZipMember& member,
+                            const digest::Digest& wheel_digest, io::ByteSink* inflated);
 
   // The content of a file in place; the file must keep `stamp` while it is read.
   Result<void> write_file(const std::filesystem::path& path, const io::FileStamp& stamp,
@@ -63,8 +70,8 @@ class PackedBlob {
   Result<void> flush_block();
   Result<void> emit(std::span<const std::byte> packed);  // new bytes of the blob
   void refer(recipe::Segment segment);                   // bytes that lie elsewhere
-  Result<void> pass_member(const archive::ZipDirectory& zip, const archive::ZipMember& member,
-                           const digest::Digest& wheel, io::ByteSink* inflated);
+  Result<void> pass_member(archive::MemberReader& wheel, const archive::ZipMember& member,
+                           const digest::Digest& wheel_digest, io::ByteSink* inflated);
   Result<void> store_block(std::span<const std::byte> bytes, bool last);
   void count_tar(std::span<const std::byte> bytes);
 
