@@ -18,7 +18,7 @@ class DeterminismTest(CliTestCase):
         for name in ("lib-a", "Lib.B", "lib_c"):
             make_wheels.make_wheel(self.wheels, name, "1.0", {
                 f"{make_wheels.normalized(name)}/{part}.py": f"# {name} {part}\n" * 99 for part in "zyxéß"})
-        self.files = {"requirements.txt": "lib-c\nlib.b\nLIB_A==1.0\n",
+        self.files = {"requirements.txt": "lib-c==1.0\nlib.b==1.0\nLIB_A==1.0\n",
                       "weights/model.safetensors": random.Random(5).randbytes(11_000_000),
                       "nested/ünïcode/ß.txt": "text\n", "nested/a": "a", "nested/a.b": "b", "nested/a-b": "c",
                       "tool.sh": "#!/bin/sh\n"}

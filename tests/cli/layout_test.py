@@ -18,7 +18,7 @@ class LayoutTest(CliTestCase):
         super().setUp()
         make_wheels.make_wheel(self.wheels, "small-lib", "1.2", scripts={"small-tool": "small_lib:main"})
         make_wheels.make_wheel(self.wheels, "other-lib", "0.4", requires=["small-lib>=1"])
-        self.write_project({"requirements.txt": "other-lib==0.4\n", "sub/data.txt": "data\n"})
+        self.write_project({"requirements.txt": "other-lib==0.4\nsmall-lib==1.2\n", "sub/data.txt": "data\n"})
 
     def test_the_image_is_a_cog_image(self):
         image = self.build_layout()
