@@ -298,7 +298,7 @@ Result<void> Upload::take_refusal(const Piece& piece, const Call& call,
     case 416: {
       const std::uint64_t before = offset_;
       TRY(recover());
-      if (!location_ || offset_ != before) return {};  // we stood elsewhere than the registry
+      if (offset_ != before) return {};  // we stood elsewhere than the registry
       return use_smaller_chunks(piece, call, response);
     }
     case 400:

@@ -181,6 +181,19 @@ TEST_CASE("flaky push: 416 for chunks over 4 MiB goes on with chunks of 4 MiB") 
   }
 }
 
+TEST_CASE(
+    "flaky push: 416 from a registry that does not say what it has still makes chunks smaller") {
+  Fixture fixture;
+  fixture.registry.with_faults([](auto& faults) {
+    faults.largest_chunk = 4 * kMiB;
+    faults.no_upload_status = true;
+  });
+  Source source{some_bytes(10 * kMiB)};
+  REQUIRE(fixture.client.push_blob(fixture.reference(), source.blob("torch")).has_value());
+  CHECK(is_stored(fixture, source));
+  CHECK(fixture.registry.server().received_body_bytes() == 10 * kMiB);
+}
+
 TEST_CASE("flaky push: a blob lost before the manifest is told, found missing and sent again") {
   Fixture fixture;
   Source source{some_bytes(kMiB)};
