@@ -11,6 +11,13 @@ namespace cogbuild::plan {
 
 namespace {
 
+// A runtime is known by these, whatever else it needs.
+std::vector<lock::LockedDistribution> cog_first(std::vector<lock::LockedDistribution> wheels) {
+  std::ranges::stable_partition(
+      wheels, [](const auto& wheel) { return wheel.name == "cog" || wheel.name == "coglet"; });
+  return wheels;
+}
+
 std::string in_words(const std::vector<lock::LockedDistribution>& wheels) {
   constexpr std::size_t kNamed = 4;
   std::string out;
@@ -53,7 +60,8 @@ std::vector<WheelGroup> group_wheels(std::vector<lock::LockedDistribution> wheel
   if (!runtime.wheels.empty()) groups.push_back(std::move(runtime));
   for (auto& group : groups) {
     std::ranges::sort(group.wheels, {}, &lock::LockedDistribution::name);
-    group.title = in_words(group.wheels);
+    group.title =
+        in_words(group.kind == LayerKind::runtime ? cog_first(group.wheels) : group.wheels);
   }
   return groups;
 }

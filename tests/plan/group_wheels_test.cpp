@@ -60,6 +60,15 @@ TEST_CASE("group_wheels: the Cog runtime is the last group, whatever its sizes")
   CHECK(groups.back().title == "cog 1, coglet 1");
 }
 
+TEST_CASE("group_wheels: the title of the runtime begins with cog and coglet, its files do not") {
+  std::vector<lock::LockedDistribution> wheels;
+  for (const std::string name : {"anyio", "attrs", "cog", "coglet", "h11", "idna"})
+    wheels.push_back(wheel(name, 1, lock::Group::runtime));
+  const auto groups = group_wheels(wheels, 50);
+  CHECK(names(groups) == Names{{"anyio", "attrs", "cog", "coglet", "h11", "idna"}});
+  CHECK(groups[0].title == "cog 1, coglet 1, anyio 1, attrs 1 and 2 more");
+}
+
 TEST_CASE("group_wheels: never more groups than allowed") {
   std::vector<lock::LockedDistribution> wheels;
   for (int i = 0; i < 60; ++i) wheels.push_back(wheel("large" + std::to_string(i), 50));
