@@ -69,6 +69,11 @@ std::string version_text(const ItemChange& change) {
   return fmt::format("{} -> {}", before, after);
 }
 
+std::string place_text(const LayerSummary& layer) {
+  if (layer.items.size() < 2) return {};
+  return clean(layer.title.find(", ") == std::string::npos ? layer.title : layer.kind);
+}
+
 std::string places_text(const Duplicate& duplicate, const ImageSummary& image) {
   std::string out;
   for (const std::size_t layer : duplicate.layers) {

@@ -33,6 +33,9 @@ std::string change_text(const LayerChange& change);
 std::string change_text(const LargeThing& thing, const Comparison& comparison);
 // `1.2` for an item that came or went, `1.2 -> 1.3` for one that stayed.
 std::string version_text(const ItemChange& change);
+// The layer of one of its items, in short: nothing for a layer of one thing, which is named for it;
+// the kind of a layer whose title is a list; else the title.
+std::string place_text(const LayerSummary& layer);
 // The titles of the layers in which a thing is.
 std::string places_text(const Duplicate& duplicate, const ImageSummary& image);
 

@@ -147,7 +147,8 @@ void add_largest(Page& page, const Report& report, const Outline& outline) {
                                    format_size(thing.item.unpacked_bytes)};
     if (outline.comparison) cells.push_back(change_text(thing, *outline.comparison));
     const auto& layer = report.image.layers[thing.layer];
-    cells.push_back(layer.items.size() < 2 ? "" : code(clean(layer.title)));
+    const auto place = place_text(layer);
+    cells.push_back(place.empty() ? "" : code(place));
     rows.push_back(row(cells));
   }
   page.add("largest things",

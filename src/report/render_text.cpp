@@ -83,8 +83,8 @@ std::string largest_table(const Outline& outline, const ImageSummary& image) {
                                  format_size(thing.item.unpacked_bytes)};
     if (outline.comparison) row.push_back(change_text(thing, *outline.comparison));
     const auto& layer = image.layers[thing.layer];
-    // A layer of one thing is named for it.
-    row.push_back(layer.items.size() < 2 ? "" : "in " + fit(clean(layer.title), kMaxNameWidth));
+    const auto place = place_text(layer);
+    row.push_back(place.empty() ? "" : "in " + fit(place, kMaxNameWidth));
     table.add(std::move(row));
   }
   return "\nlargest, unpacked\n" + table.text();

@@ -70,6 +70,20 @@ TEST_CASE("render_json: golden report") {
   CHECK(matches_golden("compared.json", report::render_json(compared())));
 }
 
+TEST_CASE("render: the place of a thing is the kind of a layer whose title is a list") {
+  report::ImageSummary image;
+  image.layers = {
+      sample::layer("runtime", "cog 1, coglet 1", "new", 10, 20,
+                    {sample::package("cog", "1", 12), sample::package("coglet", "1", 8)}),
+      sample::layer("python", "small packages", "new", 10, 20,
+                    {sample::package("attrs", "1", 2), sample::package("idna", "1", 1)})};
+  const auto report = report::make_report(image, std::nullopt, "", {});
+  const auto text = report::render_text(report);
+  CHECK(text.find("in runtime\n") != std::string::npos);
+  CHECK(text.find("in small packages\n") != std::string::npos);
+  CHECK(report::render_markdown(report).find("| `runtime` |\n") != std::string::npos);
+}
+
 TEST_CASE("render_text: no control character reaches the terminal") {
   for (const char c : report::render_text(hostile()))
     CHECK((c == '\n' || static_cast<unsigned char>(c) >= ' '));
