@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -45,6 +46,23 @@ Result<void> make_directories(const fs::path& root) {
   return {};
 }
 
+// A new temporary file, locked for as long as it is open: a lock that can be had tells
+// LocalStore::open that the writer is gone, whichever process or container it was in. No file, and
+// errno: as open(2).
+io::Fd create_temporary(std::string& name) {
+  const std::string pattern = name;
+  while (true) {
+    name = pattern;
+    io::Fd file(::mkostemp(name.data(), O_CLOEXEC));
+    if (!file.valid()) return file;
+    // A file system without locks is one whose leftovers stay.
+    if (::flock(file.get(), LOCK_EX) != 0) return file;
+    struct stat status {};
+    // Removed as a leftover before it was locked?
+    if (::fstat(file.get(), &status) != 0 || status.st_nlink > 0) return file;
+  }
+}
+
 class DiskBlobWriter final : public BlobWriter {
  public:
   DiskBlobWriter(fs::path root, fs::path temporary, io::Fd file)
@@ -77,9 +95,9 @@ class DiskBlobWriter final : public BlobWriter {
     if (::utimensat(AT_FDCWD, target.c_str(), nullptr, 0) == 0) return actual;
     if (::fchmod(file_.get(), 0444) != 0 || ::fsync(file_.get()) != 0)
       return fail(cannot_write(root_));
-    file_.close();
     if (::rename(temporary_.c_str(), target.c_str()) != 0) return fail(cannot_write(root_));
     temporary_.clear();
+    file_.close();  // and with it the lock that kept the temporary file
     return actual;
   }
 
@@ -129,11 +147,11 @@ Result<std::unique_ptr<io::ByteSource>> DiskBlobStore::open(const digest::Digest
 
 Result<std::unique_ptr<BlobWriter>> DiskBlobStore::create() {
   std::string name = (root_ / "tmp" / "blob-XXXXXX").string();
-  io::Fd file(::mkostemp(name.data(), O_CLOEXEC));
+  io::Fd file = create_temporary(name);
   if (!file.valid() && errno == ENOENT) {
     TRY(make_directories(root_));
     name = (root_ / "tmp" / "blob-XXXXXX").string();
-    file = io::Fd(::mkostemp(name.data(), O_CLOEXEC));
+    file = create_temporary(name);
   }
   if (!file.valid()) return fail(cannot_write(root_));
   return std::make_unique<DiskBlobWriter>(root_, name, std::move(file));

@@ -3,7 +3,8 @@
 #include <cogbuild/io/file.hpp>
 #include <cogbuild/store/local_store.hpp>
 
-#include <chrono>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -18,16 +19,16 @@ constexpr std::string_view kCacheTag =
     "Signature: 8a477f597d28d172789f06886806bc55\n"
     "# This directory is a cache of cogbuild; it can be removed at any time.\n";
 
-// What writers left behind that were killed. A running writer touches its file more often than
-// daily.
-void remove_leftovers(const fs::path& directory, clock::Time now) {
+// What writers left behind that were killed: a running writer has its file locked.
+void remove_leftovers(const fs::path& directory) {
   std::error_code code;
   for (fs::directory_iterator entry(directory, code); !code && entry != fs::directory_iterator();
        entry.increment(code)) {
+    const io::Fd file(
+        ::open(entry->path().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     struct stat status {};
-    if (::lstat(entry->path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
-    const clock::Time written{std::chrono::seconds(status.st_mtim.tv_sec)};
-    if (now - written > std::chrono::days(1)) ::unlink(entry->path().c_str());
+    if (!file.valid() || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
+    if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(entry->path().c_str());
   }
 }
 
@@ -48,7 +49,7 @@ Result<LocalStore> LocalStore::open(const fs::path& cache_root,
                                     std::shared_ptr<const clock::Clock> clock) {
   TRY(make_root(cache_root));
   TRY_ASSIGN(auto keys, SqliteKeyIndex::open(cache_root / "index.sqlite", clock));
-  remove_leftovers(cache_root / "tmp", clock->now());
+  remove_leftovers(cache_root / "tmp");
   return LocalStore{.blobs = std::make_unique<DiskBlobStore>(cache_root), .keys = std::move(keys)};
 }
 

@@ -1,6 +1,7 @@
 #include "restricted.hpp"
 
 #include <cogbuild/digest/hasher.hpp>
+#include <cogbuild/io/bytes.hpp>
 #include <cogbuild/io/file.hpp>
 #include <cogbuild/store/local_store.hpp>
 
@@ -34,21 +35,23 @@ TEST_CASE("local store: makes its root and keeps both halves") {
             ->starts_with("Signature: 8a477f597d28d172789f06886806bc55\n"));
 }
 
-TEST_CASE("local store: temporary files older than a day are removed, younger ones stay") {
+TEST_CASE("local store: temporary files of killed writers are removed, those being written stay") {
   const auto directory = *io::TempDir::create();
-  fs::create_directories(directory.path() / "tmp" / "folder");
-  REQUIRE(io::write_atomically(directory.path() / "tmp" / "blob-old", "x"));
-  REQUIRE(io::write_atomically(directory.path() / "tmp" / "blob-new", "x"));
-  const auto now = clock::SystemClock().now();
-  const auto age = std::chrono::hours(25);
-  const auto seconds =
-      std::chrono::duration_cast<std::chrono::seconds>((now - age).time_since_epoch()).count();
-  const timespec times[2] = {{.tv_sec = seconds, .tv_nsec = 0}, {.tv_sec = seconds, .tv_nsec = 0}};
-  REQUIRE(::utimensat(AT_FDCWD, (directory.path() / "tmp" / "blob-old").c_str(), times, 0) == 0);
+  const auto tmp = directory.path() / "tmp";
+  const auto opened = LocalStore::open(directory.path());
+  REQUIRE(opened);
+  const auto writer = *opened->blobs->create();
+  REQUIRE(writer->write(io::bytes("hello")));
+  REQUIRE(io::write_atomically(tmp / "blob-killed", "x"));
+  fs::create_directories(tmp / "folder");
+  fs::create_symlink("/", tmp / "link");
   REQUIRE(LocalStore::open(directory.path()));
-  CHECK(!fs::exists(directory.path() / "tmp" / "blob-old"));
-  CHECK(fs::exists(directory.path() / "tmp" / "blob-new"));
-  CHECK(fs::exists(directory.path() / "tmp" / "folder"));
+  CHECK(!fs::exists(tmp / "blob-killed"));
+  CHECK(fs::exists(tmp / "folder"));
+  CHECK(fs::is_symlink(tmp / "link"));
+  const auto blob = writer->commit();
+  REQUIRE(blob);
+  CHECK(store::get(*opened->blobs, *blob, 10) == "hello");
 }
 
 TEST_CASE("local store: a root that cannot be made is an error that says where to go") {

@@ -16,8 +16,8 @@ struct LocalStore {
   std::unique_ptr<BlobStore> blobs{};
   std::unique_ptr<KeyIndex> keys{};
 
-  // Makes the root where it is missing and removes temporary files that were left more than a day
-  // ago. A read-only root that holds an index can be read. Error: io, with a hint at
+  // Makes the root where it is missing and removes the temporary files of writers that were
+  // killed. A read-only root that holds an index can be read. Error: io, with a hint at
   // COGBUILD_CACHE_DIR.
   static Result<LocalStore> open(
       const std::filesystem::path& cache_root,
