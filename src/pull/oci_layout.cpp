@@ -108,7 +108,9 @@ Result<image::Image> open_layout(const Locate& locate, const std::string& tag,
   TRY(check_layout(locate, name));
   TRY_ASSIGN(const auto range, locate("index.json"));
   TRY_ASSIGN(const std::string text, read_range(range, kMaxManifestBytes));
-  TRY_ASSIGN(const auto document, image::parse_manifest(text));
+  TRY_ASSIGN(const auto document, image::parse_manifest(text).map_error([](Error error) {
+    return std::move(error).during("reading its index.json");
+  }));
   const auto* index = std::get_if<image::Index>(&document);
   if (index == nullptr)
     return fail(Error(ErrorKind::integrity, fmt::format("index.json of {} is no index", name)));
