@@ -71,7 +71,7 @@ Result<std::vector<GivenOption>> parse_options(std::string_view text,
         std::find_if(kOptions.begin(), kOptions.end(),
                      [&](const OptionName& option) { return option.text == name; });
     if (known == kOptions.end()) {
-      return fail(Error(ErrorKind::unsupported,
+      return fail(Error(ErrorKind::config,
                         fmt::format("option `{}` is not supported in a requirements file", name))
                       .at(location));
     }

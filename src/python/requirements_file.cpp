@@ -35,10 +35,13 @@ class FileReader {
     }
     auto bytes = project_.read(path, kMaxFileBytes);
     if (!bytes) {
-      Error error(bytes.error().kind(), including.file.empty()
-                                            ? fmt::format("cannot read `{}`", path)
-                                            : fmt::format("cannot read `{}` (included from {}:{})",
-                                                          path, including.file, including.line));
+      // That a file is missing is a mistake of who names it.
+      const auto kind = bytes.error().kind() == ErrorKind::not_found ? ErrorKind::config
+                                                                     : bytes.error().kind();
+      Error error(kind, including.file.empty()
+                            ? fmt::format("cannot read `{}`", path)
+                            : fmt::format("cannot read `{}` (included from {}:{})", path,
+                                          including.file, including.line));
       report(including.file.empty() ? std::move(error).during(bytes.error().message())
                                     : std::move(error).at(including));
       return;
