@@ -29,6 +29,7 @@ Result<void> run_build(const BuildCommand& command, Session& session) {
     session.set_verbosity(Verbosity::quiet);
   if (command.flags.verbose) session.set_verbosity(Verbosity::verbose);
   TRY_ASSIGN(const auto options, to_options(command.flags));
+  TRY_ASSIGN(const auto request, to_request(command.flags.report, session));
   TRY_ASSIGN(auto* const services, session.services());
   if (command.plan) {
     TRY_ASSIGN(const auto plan, build::plan(options, *services));
@@ -38,16 +39,13 @@ Result<void> run_build(const BuildCommand& command, Session& session) {
   TRY_ASSIGN(auto built, build::build(options, *services));
   const std::string name = built.name;
   const std::string digest = to_string(built.manifest);
-  TRY_ASSIGN(
-      const auto report,
-      make_report(std::move(built.summary),
-                  {.compare = command.flags.compare, .budgets = command.flags.budgets}, *services));
+  TRY_ASSIGN(const auto report, make_report(std::move(built.summary), request, *services));
   if (!command.json) session.terminal().note(report::render_text(report));
   session.terminal().note(
       fmt::format("built {} in {:.2f} s", name,
                   std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count()));
   session.write_result(command.json ? report::render_json(report) : digest + "\n");
-  for (const auto& file : command.flags.reports) TRY(write_report(report, file));
+  TRY(write_files(report, request.files));
   return enforce_budgets(report, session);
 }
 

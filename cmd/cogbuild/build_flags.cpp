@@ -1,6 +1,7 @@
 #include "build_flags.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <thread>
@@ -31,11 +32,7 @@ void add_build_flags(CLI::App& command, BuildFlags& flags, bool with_tag) {
   command.add_option("--index-url", flags.index_url, "Python package index");
   command.add_option("--extra-index-url", flags.extra_index_urls, "Further package index");
   command.add_option("--find-links", flags.find_links, "Directory or page with wheels");
-  command.add_option("--report", flags.reports,
-                     "Write the layer report to FILE (.json, .md or text)");
-  command.add_option("--budget", flags.budgets,
-                     "Size limits, such as total=2GB,layer=500MB (exit 4)");
-  command.add_option("--compare", flags.compare, "Compare the report with this image");
+  add_report_flags(command, flags.report);
   command.add_flag("--no-opencv-headless", flags.no_opencv_headless,
                    "Keep opencv-python instead of its headless build");
   command.add_flag("--allow-lfs-pointers", flags.allow_lfs_pointers,
@@ -50,11 +47,9 @@ void add_build_flags(CLI::App& command, BuildFlags& flags, bool with_tag) {
       ->capture_default_str();
   command.add_flag("--separate-weights", flags.separate_weights,
                    "Accepted: weights always have own layers");
-  command.add_option("--use-cog-base-image", flags.use_cog_base_image, "Accepted, without effect")
-      ->expected(0, 1);
-  command
-      .add_option("--use-cuda-base-image", flags.use_cuda_base_image, "Accepted, without effect")
-      ->expected(0, 1);
+  command.add_flag("--use-cog-base-image", flags.use_cog_base_image, "Accepted, without effect");
+  command.add_option("--use-cuda-base-image", flags.use_cuda_base_image,
+                     "Accepted, without effect");
   command.add_option("--secret", flags.secrets, "Accepted, without effect: no command is run");
 }
 
@@ -65,6 +60,11 @@ Result<build::Options> to_options(const BuildFlags& flags) {
   options.tag = flags.tag;
   options.base = flags.base;
   TRY_ASSIGN(options.platform, image::parse_platform(flags.platform));
+  const auto& [os, architecture, variant] = options.platform;
+  if (os != "linux" || (architecture != "amd64" && architecture != "arm64"))
+    return fail(
+        Error(ErrorKind::usage, fmt::format("there are no images for `{}` here", flags.platform))
+            .hint("allowed are linux/amd64 and linux/arm64"));
   TRY_ASSIGN(options.compression, plan::parse_compression(flags.compression));
   for (const auto& text : flags.outputs) {
     TRY_ASSIGN(const auto output, push::parse_output(text));

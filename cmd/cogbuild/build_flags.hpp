@@ -1,5 +1,7 @@
 #pragma once
 
+#include "report_output.hpp"
+
 #include <cogbuild/build/build.hpp>
 #include <cogbuild/error/result.hpp>
 
@@ -27,9 +29,7 @@ struct BuildFlags {
   std::string index_url{};
   std::vector<std::string> extra_index_urls{};
   std::vector<std::string> find_links{};
-  std::vector<std::string> reports{};
-  std::vector<std::string> budgets{};
-  std::string compare{};
+  ReportFlags report{};
   bool no_opencv_headless = false;
   bool allow_lfs_pointers = false;
   bool offline = false;
@@ -39,7 +39,7 @@ struct BuildFlags {
   int threads = 0;  // 0: as many as there are processors
   std::string progress = "auto";
   bool separate_weights = false;  // always so here
-  std::string use_cog_base_image{};
+  bool use_cog_base_image = false;
   std::string use_cuda_base_image{};
   std::vector<std::string> secrets{};
 };

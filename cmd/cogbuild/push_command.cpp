@@ -57,9 +57,14 @@ Result<void> run_push(const PushCommand& command, Session& session) {
   if (command.flags.verbose) session.set_verbosity(Verbosity::verbose);
   session.set_insecure(command.insecure);
   TRY_ASSIGN(auto options, to_options(command.flags));
+  TRY_ASSIGN(const auto request, to_request(command.flags.report, session));
   TRY_ASSIGN(auto* const services, session.services());
   build::Registries registries(*services);
   if (command.images.size() == 2) {
+    const auto& report = command.flags.report;
+    if (!report.files.empty() || !report.budgets.empty() || !report.compare.empty())
+      return fail(Error(ErrorKind::usage, "--report, --budget and --compare are for what is built")
+                      .hint(fmt::format("cogbuild report {}", command.images[0])));
     TRY_ASSIGN(const auto destination, image::parse_reference(command.images[1]));
     return push_image(command.images[0], destination, registries, session, *services);
   }
@@ -75,7 +80,11 @@ Result<void> run_push(const PushCommand& command, Session& session) {
   TRY_ASSIGN(auto* const client, registries.client_for(destination.registry));
   TRY(client->check_push_rights(destination));
   options.tag = name;
-  TRY(build::build(options, *services));
+  TRY_ASSIGN(auto built, build::build(options, *services));
+  TRY_ASSIGN(const auto report, make_report(std::move(built.summary), request, *services));
+  TRY(write_files(report, request.files));
+  // What is over its budget is not pushed.
+  TRY(enforce_budgets(report, session));
   return push_image(name, destination, registries, session, *services);
 }
 

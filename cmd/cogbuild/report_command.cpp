@@ -17,8 +17,7 @@ struct ReportCommand {
   std::string image{};
   std::string from{};
   std::string format = "text";
-  ReportRequest request{};
-  std::vector<std::string> files{};
+  ReportFlags flags{};
 };
 
 Result<report::ImageSummary> subject(const ReportCommand& command, build::Services& services) {
@@ -31,12 +30,13 @@ Result<report::ImageSummary> subject(const ReportCommand& command, build::Servic
 Result<void> run_report(const ReportCommand& command, Session& session) {
   if (command.image.empty() == command.from.empty())
     return fail(Error(ErrorKind::usage, "give an IMAGE, or a report with --from FILE"));
+  TRY_ASSIGN(const auto request, to_request(command.flags, session));
   TRY_ASSIGN(auto* const services, session.services());
   TRY_ASSIGN(auto image, subject(command, *services));
-  TRY_ASSIGN(const auto report, make_report(std::move(image), command.request, *services));
+  TRY_ASSIGN(const auto report, make_report(std::move(image), request, *services));
   TRY_ASSIGN(const std::string text, render_as(report, command.format));
   session.write_result(text);
-  for (const auto& file : command.files) TRY(write_report(report, file));
+  TRY(write_files(report, request.files));
   return enforce_budgets(report, session);
 }
 
@@ -50,11 +50,10 @@ void add_report_command(CLI::App& app, Session& session) {
       "image", command->image,
       "A local name, REGISTRY/NAME[:TAG], oci:DIR, oci-archive:FILE or docker-archive:FILE");
   sub->add_option("--from", command->from, "Make the report from an earlier JSON report instead");
-  sub->add_option("--compare", command->request.compare, "Image to compare with");
-  sub->add_option("--budget", command->request.budgets,
-                  "Size limits, such as total=2GB,layer=500MB (exit 4)");
-  sub->add_option("--format", command->format, "text, json or markdown")->capture_default_str();
-  sub->add_option("--report", command->files, "Also write it to FILE (.json, .md or text)");
+  sub->add_option("--format", command->format, "text, json or markdown")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"text", "json", "markdown"}));
+  add_report_flags(*sub, command->flags);
   sub->callback([command, &session] { session.finish(run_report(*command, session)); });
 }
 

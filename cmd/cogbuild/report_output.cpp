@@ -1,17 +1,89 @@
 #include "report_output.hpp"
 
 #include <cogbuild/io/file.hpp>
+#include <cogbuild/pull/local_image.hpp>
 #include <cogbuild/pull/open_image.hpp>
 #include <cogbuild/report/render_markdown.hpp>
 #include <cogbuild/report/render_text.hpp>
 #include <cogbuild/report/report_json.hpp>
 #include <cogbuild/report/summary_annotations.hpp>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <filesystem>
+#include <fstream>
 
 namespace cogbuild::cmd {
+
+namespace {
+
+constexpr const char* kStepSummary = "github-step-summary";
+constexpr const char* kStepSummaryVariable = "GITHUB_STEP_SUMMARY";
+
+Result<ReportFile> to_file(const std::string& flag, const Session& session) {
+  if (flag == kStepSummary) {
+    const auto path = session.variable(kStepSummaryVariable).value_or("");
+    if (path.empty())
+      return fail(Error(ErrorKind::usage, fmt::format("`--report {}` needs {} to name a file", flag,
+                                                      kStepSummaryVariable))
+                      .hint("GitHub Actions sets it; elsewhere use --report FILE.md"));
+    return ReportFile{.path = path, .format = "markdown", .appended = true};
+  }
+  const std::filesystem::path path(flag);
+  const auto extension = path.extension();
+  return ReportFile{.path = path,
+                    .format = extension == ".json" ? "json"
+                              : extension == ".md" ? "markdown"
+                                                   : "text"};
+}
+
+Result<void> append(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary | std::ios::app);
+  file << text;
+  file.close();
+  if (!file) return fail(io::system_error("append to", path));
+  return {};
+}
+
+// Absent: there is no such image.
+Result<std::optional<report::ImageSummary>> summarize_compared(const std::string& image,
+                                                               build::Services& services) {
+  TRY_ASSIGN(const auto source, pull::parse_source(image));
+  if (const auto* local = std::get_if<pull::LocalName>(&source);
+      local != nullptr && local->name.find('/') == std::string::npos) {
+    TRY_ASSIGN(const auto found, pull::find_image(local->name, services.keys));
+    if (!found) return std::nullopt;
+  }
+  auto summary = summarize(image, Where::as_written, services);
+  if (summary) return *std::move(summary);
+  if (summary.error().kind() == ErrorKind::not_found) return std::nullopt;
+  return fail(std::move(summary).error().during("reading the image to compare with"));
+}
+
+}  // namespace
+
+void add_report_flags(CLI::App& command, ReportFlags& flags) {
+  command.add_option("--report", flags.files,
+                     "Write the layer report to FILE (.json, .md or text); `github-step-summary` "
+                     "adds it to the summary of a GitHub Actions job");
+  command.add_option("--budget", flags.budgets,
+                     "Size limits, such as total=2GB,layer=500MB (exit 4)");
+  command.add_option("--compare", flags.compare,
+                     "Image to compare the report with; no error where it does not exist yet");
+}
+
+Result<ReportRequest> to_request(const ReportFlags& flags, const Session& session) {
+  ReportRequest request{.compare = flags.compare};
+  for (const auto& text : flags.budgets) {
+    TRY_ASSIGN(const auto parsed, report::parse_budgets(text));
+    request.budgets.insert(request.budgets.end(), parsed.begin(), parsed.end());
+  }
+  for (const auto& flag : flags.files) {
+    TRY_ASSIGN(auto file, to_file(flag, session));
+    request.files.push_back(std::move(file));
+  }
+  return request;
+}
 
 Result<report::ImageSummary> summarize(const std::string& image, Where where,
                                        build::Services& services) {
@@ -33,23 +105,11 @@ Result<report::ImageSummary> summarize(const std::string& image, Where where,
 
 Result<report::Report> make_report(report::ImageSummary image, const ReportRequest& request,
                                    build::Services& services) {
-  std::vector<report::Budget> budgets;
-  for (const auto& text : request.budgets) {
-    TRY_ASSIGN(const auto parsed, report::parse_budgets(text));
-    budgets.insert(budgets.end(), parsed.begin(), parsed.end());
-  }
-  std::optional<report::ImageSummary> compared;
-  std::string missing;
-  if (!request.compare.empty()) {
-    auto summary = summarize(request.compare, Where::as_written, services);
-    if (summary)
-      compared = *std::move(summary);
-    else if (summary.error().kind() == ErrorKind::not_found)
-      missing = request.compare;
-    else
-      return fail(std::move(summary).error().during("reading the image to compare with"));
-  }
-  return report::make_report(std::move(image), std::move(compared), std::move(missing), budgets);
+  if (request.compare.empty())
+    return report::make_report(std::move(image), std::nullopt, "", request.budgets);
+  TRY_ASSIGN(auto compared, summarize_compared(request.compare, services));
+  const std::string missing = compared ? "" : request.compare;
+  return report::make_report(std::move(image), std::move(compared), missing, request.budgets);
 }
 
 Result<std::string> render_as(const report::Report& report, const std::string& format) {
@@ -60,12 +120,12 @@ Result<std::string> render_as(const report::Report& report, const std::string& f
                   .hint("allowed are text, json and markdown"));
 }
 
-Result<void> write_report(const report::Report& report, const std::string& file) {
-  const auto extension = std::filesystem::path(file).extension();
-  TRY_ASSIGN(const std::string text, render_as(report, extension == ".json" ? "json"
-                                                       : extension == ".md" ? "markdown"
-                                                                            : "text"));
-  return io::write_atomically(file, text);
+Result<void> write_files(const report::Report& report, const std::vector<ReportFile>& files) {
+  for (const auto& file : files) {
+    TRY_ASSIGN(const std::string text, render_as(report, file.format));
+    TRY(file.appended ? append(file.path, text) : io::write_atomically(file.path, text));
+  }
+  return {};
 }
 
 Result<void> enforce_budgets(const report::Report& report, Session& session) {
