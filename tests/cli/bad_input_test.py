@@ -39,7 +39,7 @@ class BadInputTest(CliTestCase):
         for path in ("outside", "outside.py", "etc/outside.py"):
             self.assertFalse(os.path.exists(self.path(path)))
         self.assert_store_sound()
-        self.cogbuild("inspect", "app", expect=(1, 2))
+        self.cogbuild("inspect", "app", expect=0 if case.is_built else (1, 2))
 
 
 def add(case):
@@ -63,7 +63,7 @@ class BadDiskTest(CliTestCase):
 
     def test_a_full_disk_is_named_and_leaves_no_litter(self):
         make_wheels.make_wheel(self.wheels, "large-lib", "1.0", {"large_lib/a.bin": os.urandom(20_000_000)})
-        self.write_project({"requirements.txt": "large-lib\n"})
+        self.write_project({"requirements.txt": "large-lib==1.0\n"})
         self.mount("8m")
         done = self.build(expect=1)
         self.assert_one_error(done)

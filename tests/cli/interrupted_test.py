@@ -18,7 +18,7 @@ class InterruptedTest(CliTestCase):
         for number in range(6):
             make_wheels.make_wheel(self.wheels, f"lib-{number}", "1.0",
                                    {f"lib_{number}/data.bin": os.urandom(1_500_000)})
-        self.write_project({"requirements.txt": "".join(f"lib-{number}\n" for number in range(6)),
+        self.write_project({"requirements.txt": "".join(f"lib-{number}==1.0\n" for number in range(6)),
                             "weights/model.safetensors": os.urandom(20_000_000)})
 
     def start(self, *extra):

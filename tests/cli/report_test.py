@@ -14,9 +14,9 @@ class ReportTest(CliTestCase):
         make_wheels.make_wheel(self.wheels, "dropped-lib", "3.1", {"dropped_lib/blob.bin": os.urandom(600_000)})
         make_wheels.make_wheel(self.wheels, "added-lib", "7.0", {"added_lib/blob.bin": os.urandom(2_400_000)})
         make_wheels.make_wheel(self.wheels, "kept-lib", "1.0", {"kept_lib/blob.bin": os.urandom(100_000)})
-        self.write_project({"requirements.txt": "kept-lib\ndropped-lib\n", "weights/model.safetensors": weights})
+        self.write_project({"requirements.txt": "kept-lib==1.0\ndropped-lib==3.1\n", "weights/model.safetensors": weights})
         self.build(name="before")
-        self.write_project({"requirements.txt": "kept-lib\nadded-lib\n", "more.py": os.urandom(2048)})
+        self.write_project({"requirements.txt": "kept-lib==1.0\nadded-lib==7.0\n", "more.py": os.urandom(2048)})
         self.image = self.build_layout(name="after")
 
     def report(self, *arguments, **options):
@@ -77,6 +77,25 @@ class ReportTest(CliTestCase):
         with open(self.path("report.json"), encoding="utf-8") as file:
             json.load(file)
         self.assertGreater(os.path.getsize(self.path("report.md")), 100)
+
+    def test_the_summary_of_a_job_gets_the_markdown_added(self):
+        summary = self.path("summary")
+        self.write(summary, "before\n")
+        self.report("--report", "github-step-summary", env=self.environment(GITHUB_STEP_SUMMARY=summary))
+        with open(summary, encoding="utf-8") as file:
+            text = file.read()
+        self.assertTrue(text.startswith("before\n"))
+        self.assertIn("added-lib", text)
+        self.assert_one_error(self.report("--report", "github-step-summary", expect=2))
+
+    def test_a_report_made_from_json_is_compared_too(self):
+        self.report("--report", self.path("after.json"))
+        again = self.cogbuild("report", "--from", self.path("after.json"), "--compare", "before")
+        self.assertEqual(again.out, self.report("--compare", "before").out)
+
+    def test_an_option_of_several_values_leaves_the_image_alone(self):
+        done = self.cogbuild("report", "--budget", "total=1GB", "after")
+        self.assertIn("added-lib", done.out)
 
     def test_a_missing_image_to_compare_with_is_no_error(self):
         done = self.report("--compare", "never-built", "--budget", "growth=1%")
