@@ -1,5 +1,6 @@
 #include "project_step.hpp"
 
+#include <cogbuild/project/baked_in.hpp>
 #include <cogbuild/store/file_digests.hpp>
 #include <cogbuild/weights/probe.hpp>
 
@@ -66,6 +67,8 @@ Result<Project> read_project(const Options& options, Services& services) {
   TRY_ASSIGN(project.listing,
              project::scan(tree, {.allow_lfs_pointers = options.allow_lfs_pointers}));
   for (const auto& warning : project.listing.warnings) services.reporter.warn(warning);
+  for (const auto& warning : project::warn_of_baked_in(project.listing))
+    services.reporter.warn(warning);
   if (const auto line = project::describe_ignored(project.listing); !line.empty())
     services.reporter.note(line);
   for (const auto& file : project.listing.files) {
