@@ -21,7 +21,7 @@ Result<std::filesystem::path> find_project_root(const std::filesystem::path& sta
     if (directory == directory.parent_path()) break;
     directory = directory.parent_path();
   }
-  return fail(Error(ErrorKind::not_found,
+  return fail(Error(ErrorKind::config,
                     fmt::format("there is no `{}` in {} or above it", file, first.string()))
                   .hint("run `cogbuild init` to create one, or name the project with -C"));
 }

@@ -39,7 +39,7 @@ TEST_CASE("find_project_root: the nearest directory above that has the file") {
   CHECK(find_project_root(root / "a", "cog.yaml").value() == root / "a");
   const auto missing = find_project_root(root / "a/b", "surely-not-there.yaml");
   REQUIRE(!missing);
-  CHECK(missing.error().kind() == ErrorKind::not_found);
+  CHECK(missing.error().kind() == ErrorKind::config);
   CHECK(missing.error().message() ==
         "there is no `surely-not-there.yaml` in " + (root / "a/b").string() + " or above it");
 }

@@ -41,7 +41,7 @@ TEST_CASE("read: a byte order mark and CRLF line ends change nothing") {
 TEST_CASE("read: a missing file names the command that makes one") {
   const auto result = read(io::MemoryTree({}), "cog.yaml");
   REQUIRE(!result);
-  CHECK(result.error().kind() == ErrorKind::not_found);
+  CHECK(result.error().kind() == ErrorKind::config);
   CHECK(render(result.error()) ==
         "error: there is no `cog.yaml`\n"
         "hint: run `cogbuild init` to create one, or name the file with -f\n");

@@ -69,7 +69,7 @@ struct ReadResult {
 
 // Reads `file` (relative to the tree's root) and validates it by Cog's rules, among them that the
 // file of `python_requirements` exists. All findings are reported together (Error::others), by
-// line. Errors: config; not_found when there is no such file. At most 1 MiB; only the first YAML
+// line. Error: config, also when there is no such file. At most 1 MiB; only the first YAML
 // document counts; an empty file is valid. A location points at the first byte of a value: its
 // quote, if it has one.
 Result<ReadResult> read(const io::Tree& project, const std::string& file);
@@ -79,6 +79,7 @@ Result<ReadResult> read(const io::Tree& project, const std::string& file);
 Result<void> check_entry_points(const io::Tree& project, const Config& config);
 
 // The directory of `file` in `start` or its nearest parent that has it (Cog: at most 100 levels).
+// Errors: config where there is none; io.
 Result<std::filesystem::path> find_project_root(const std::filesystem::path& start,
                                                 const std::string& file);
 
