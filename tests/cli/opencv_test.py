@@ -19,13 +19,17 @@ PACKAGES = [
     ("numpy", "1.26.4", []),
 ]
 
+NUMPY = "numpy==1.26.4\n"
 # requirements, the one distribution that ships cv2, words that the build must say
 SWAPS = [
-    ("watermark-lib==0.2.0\naugment-lib==1.4.3\n", "opencv-python-headless==4.10.0.84", ["opencv-python-headless"]),
+    ("watermark-lib==0.2.0\nopencv-python==4.10.0.84\naugment-lib==1.4.3\nopencv-python-headless==4.10.0.84\n",
+     "opencv-python-headless==4.10.0.84", ["opencv-python-headless"]),
     ("opencv-python==4.8.1.78\n", "opencv-python-headless==4.8.1.78", ["opencv-python-headless"]),
     ("opencv-python==4.5.3.56\n", "opencv-python==4.5.3.56", ["libGL"]),
-    ("contrib-user\nwatermark-lib\n", "opencv-contrib-python-headless==4.10.0.84", ["opencv-contrib-python-headless"]),
-    ("opencv-contrib-python-headless==4.10.0.84\nwatermark-lib\n", "opencv-contrib-python-headless==4.10.0.84", []),
+    ("contrib-user==1.0\nopencv-contrib-python==4.10.0.84\nwatermark-lib==0.2.0\nopencv-python==4.10.0.84\n",
+     "opencv-contrib-python-headless==4.10.0.84", ["opencv-contrib-python-headless"]),
+    ("opencv-contrib-python-headless==4.10.0.84\nwatermark-lib==0.2.0\n",
+     "opencv-contrib-python-headless==4.10.0.84", []),
     ("opencv-python-headless==4.10.0.84\n", "opencv-python-headless==4.10.0.84", []),
 ]
 
@@ -40,7 +44,7 @@ class OpencvTest(CliTestCase):
     def test_exactly_one_distribution_ships_cv2(self):
         for number, (requirements, expected, words) in enumerate(SWAPS):
             with self.subTest(requirements=requirements):
-                self.write_project({"requirements.txt": requirements})
+                self.write_project({"requirements.txt": requirements + NUMPY})
                 out = self.path(f"out-{number}")
                 done = self.build("--output", "oci:" + out)
                 image = self.load(out)
@@ -58,11 +62,11 @@ class OpencvTest(CliTestCase):
         return image
 
     def test_the_replacement_names_who_asked(self):
-        self.write_project({"requirements.txt": "watermark-lib==0.2.0\n"})
+        self.write_project({"requirements.txt": "watermark-lib==0.2.0\nopencv-python==4.10.0.84\n" + NUMPY})
         self.assertIn("watermark-lib", self.build().err)
 
     def test_swapped_off_two_owners_of_cv2_are_a_conflict(self):
-        self.write_project({"requirements.txt": SWAPS[0][0]})
+        self.write_project({"requirements.txt": SWAPS[0][0] + NUMPY})
         done = self.build("--no-opencv-headless", expect=(1, 2))
         self.assert_one_error(done)
         for word in ("cv2/__init__.py", "opencv-python", "opencv-python-headless"):

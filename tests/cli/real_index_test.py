@@ -147,7 +147,7 @@ class RealIndexTest(CliTestCase):
                 with urllib.request.urlopen(f"http://127.0.0.1:{port}/openapi.json", timeout=5) as answer:
                     self.assertEqual(json.load(answer)["components"]["schemas"]["Input"]["properties"]["name"]["maxLength"], 200)
             finally:
-                server.terminate()
+                server.kill()  # unshare passes no other signal on; --kill-child ends the rest
                 server.wait(20)
 
     def test_image_blur_blurs(self):
