@@ -11,33 +11,64 @@ namespace cogbuild::archive {
 
 namespace {
 
-// Small members share a read; large ones fill a buffer of their own.
-constexpr std::size_t kAheadBytes = std::size_t{64} * 1024;
+// An archive up to this size is read whole, so that the order in which members are asked for does
+// not matter. Of a larger one small members share a read, and large ones fill a buffer of their
+// own.
+constexpr std::uint64_t kWholeBytes = std::uint64_t{32} << 20U;
+constexpr std::size_t kAheadBytes = std::size_t{16} * 1024;
 
 }  // namespace
 
-Result<std::span<const std::byte>> MemberReader::bytes_at(std::uint64_t offset,
+Result<std::span<const std::byte>> MemberReader::bytes_at(std::uint64_t wanted_offset,
                                                           std::uint64_t limit_bytes) {
+  std::uint64_t offset = wanted_offset;
   if (offset < window_offset_ || offset >= window_offset_ + window_bytes_) {
-    const std::size_t wanted = limit_bytes > kAheadBytes ? io::kBufferBytes : kAheadBytes;
-    window_.resize(std::max(window_.size(), wanted));
+    const std::uint64_t size = zip_->size_bytes();
+    const bool whole = access_ == Access::all && size <= kWholeBytes;
+    if (whole) offset = 0;
+    const std::uint64_t wanted = whole                       ? size
+                                 : limit_bytes > kAheadBytes ? io::kBufferBytes
+                                                             : kAheadBytes;
+    const auto count = static_cast<std::size_t>(std::min(wanted, size - offset));
+    if (window_capacity_ < count) {
+      window_ = std::make_unique_for_overwrite<std::byte[]>(count);
+      window_capacity_ = count;
+    }
     window_bytes_ = 0;
-    TRY_ASSIGN(const io::FileStamp stamp, io::stamp(zip_->file(), zip_->path()));
-    if (offset >= stamp.size_bytes)
-      return fail(Error(ErrorKind::integrity, fmt::format("{} became shorter", zip_->name())));
-    const auto count =
-        static_cast<std::size_t>(std::min<std::uint64_t>(wanted, stamp.size_bytes - offset));
-    TRY(io::read_at(zip_->file(), zip_->path(), offset, std::span(window_).first(count)));
+    TRY(io::read_at(zip_->file(), zip_->path(), offset, std::span(window_.get(), count)));
     window_offset_ = offset;
     window_bytes_ = count;
   }
-  const auto start = static_cast<std::size_t>(offset - window_offset_);
-  return std::span<const std::byte>(window_).subspan(
-      start, static_cast<std::size_t>(std::min<std::uint64_t>(window_bytes_ - start, limit_bytes)));
+  const auto start = static_cast<std::size_t>(wanted_offset - window_offset_);
+  return std::span<const std::byte>(
+      window_.get() + start,
+      static_cast<std::size_t>(std::min<std::uint64_t>(window_bytes_ - start, limit_bytes)));
+}
+
+// A member that lies in the window whole.
+Result<void> MemberReader::extract_small(const ZipMember& member, io::ByteSink& sink) {
+  TRY_ASSIGN(const auto packed, bytes_at(member.data_offset, member.compressed_bytes));
+  const auto size = static_cast<std::size_t>(member.unpacked_bytes);
+  if (output_.size() < size) output_.resize(size);
+  const auto content = std::span(output_).first(size);
+  if (const auto done = whole_inflater_.inflate(packed, content); !done)
+    return fail(Error(ErrorKind::integrity, fmt::format("`{}` in {} is damaged: {}", member.name,
+                                                        zip_->name(), done.error().message())));
+  if (compress::crc32(0, content) != member.crc32)
+    return fail(Error(ErrorKind::integrity,
+                      fmt::format("`{}` in {} does not have the size and CRC-32 of the directory",
+                                  member.name, zip_->name())));
+  return content.empty() ? Result<void>() : sink.write(content);
 }
 
 Result<void> MemberReader::extract(const ZipMember& member, io::ByteSink& sink,
                                    io::ByteSink* compressed) {
+  if (member.deflated && compressed == nullptr && member.unpacked_bytes <= io::kBufferBytes &&
+      member.compressed_bytes > 0 && member.compressed_bytes <= kAheadBytes) {
+    // Only where one look gives all of it: at the window's end the general way goes on.
+    TRY_ASSIGN(const auto packed, bytes_at(member.data_offset, member.compressed_bytes));
+    if (packed.size() == member.compressed_bytes) return extract_small(member, sink);
+  }
   const auto damaged = [&](std::string_view what) {
     return fail(
         Error(ErrorKind::integrity, fmt::format("`{}` in {} {}", member.name, zip_->name(), what)));

@@ -19,8 +19,8 @@ constexpr std::uint64_t kLargestOctalId = 07777777;
 
 // Octal with leading zeros and a final NUL, as POSIX ustar wants it.
 void put_octal(std::string& block, std::size_t offset, std::size_t width, std::uint64_t value) {
-  const std::string digits = fmt::format("{:0{}o}", value, width - 1);
-  block.replace(offset, width - 1, digits.substr(digits.size() - (width - 1)));
+  for (std::size_t i = width - 1; i-- > 0; value >>= 3U)
+    block[offset + i] = static_cast<char>('0' + (value & 7U));
 }
 
 // Prefix and name, when the path fits into the two fields at a slash.
@@ -51,7 +51,8 @@ std::string block_of(const TarHeader& header, std::string_view prefix, std::stri
   block.replace(148, 8, 8, ' ');
   unsigned sum = 0;
   for (const char c : block) sum += static_cast<unsigned char>(c);
-  block.replace(148, 8, fmt::format("{:06o}", sum) + std::string("\0 ", 2));
+  put_octal(block, 148, 7, sum);
+  block[154] = '\0';
   return block;
 }
 

@@ -155,6 +155,7 @@ Result<ZipDirectory> ZipDirectory::open(const std::filesystem::path& file, const
   TRY_ASSIGN(io::Fd fd, io::open_for_reading(file));
   TRY_ASSIGN(const io::FileStamp stamp, io::stamp(fd, file));
   ZipDirectory zip(std::move(fd), file, name);
+  zip.size_bytes_ = stamp.size_bytes;
   Reader reader{zip.file_, zip.path_, zip.name_, stamp.size_bytes};
   TRY_ASSIGN(const EndRecord end, read_end(reader, stamp.size_bytes));
   if (end.directory_offset > end.record_offset ||
@@ -214,7 +215,7 @@ Result<std::string> ZipDirectory::read(const ZipMember& member, std::uint64_t li
                                                 member.name, name_, limit_bytes)));
   io::StringSink sink;
   sink.content.reserve(static_cast<std::size_t>(member.unpacked_bytes));
-  TRY(MemberReader(*this).extract(member, sink));
+  TRY(MemberReader(*this, MemberReader::Access::few).extract(member, sink));
   return std::move(sink.content);
 }
 

@@ -38,14 +38,38 @@ Result<void> check_base(const OpenedWheel& wheel, const WheelFile& file,
   return {};
 }
 
+struct Owner {
+  const OpenedWheel* wheel = nullptr;
+  const WheelFile* file = nullptr;
+};
+using Owners = std::map<std::string_view, Owner>;
+
+// No wheel may have a file where another needs a directory.
+Result<void> check_directories(const Owners& owners) {
+  std::string_view checked;
+  for (const auto& [path, owner] : owners) {
+    auto slash = path.rfind('/');
+    // Files of one directory mostly stand together.
+    if (slash == std::string_view::npos || path.substr(0, slash) == checked) continue;
+    checked = path.substr(0, slash);
+    for (auto end = slash; end != std::string_view::npos && end > 0;
+         end = path.rfind('/', end - 1)) {
+      const auto file = owners.find(path.substr(0, end));
+      if (file == owners.end()) continue;
+      return fail(Error(ErrorKind::conflict,
+                        fmt::format("{} has a file `/{}`, of which {} needs a directory",
+                                    in_words(*file->second.wheel->distribution), file->first,
+                                    in_words(*owner.wheel->distribution)))
+                      .hint("remove one of the two from the requirements"));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> check_conflicts(const OpenedWheels& wheels, const filetree::FileTree& base) {
-  struct Owner {
-    const OpenedWheel* wheel = nullptr;
-    const WheelFile* file = nullptr;
-  };
-  std::map<std::string_view, Owner> owners;
+  Owners owners;
   std::map<std::pair<const OpenedWheel*, const OpenedWheel*>, std::vector<std::string>> clashes;
   for (const auto& wheel_pointer : wheels) {
     const OpenedWheel& wheel = *wheel_pointer;
@@ -56,7 +80,7 @@ Result<void> check_conflicts(const OpenedWheels& wheels, const filetree::FileTre
         clashes[{owner->second.wheel, &wheel}].push_back(file.path);
     }
   }
-  if (clashes.empty()) return {};
+  if (clashes.empty()) return check_directories(owners);
   const auto& [pair, paths] = *clashes.begin();
   std::string listed;
   constexpr std::size_t kShown = 3;

@@ -57,7 +57,7 @@ Result<Layer> build_wheel_layer(const plan::LayerPlan& layer, const OpenedWheels
   std::deque<archive::MemberReader> readers;
   for (const auto& wheel_pointer : opened) {
     const OpenedWheel& wheel = *wheel_pointer;
-    auto& reader = readers.emplace_back(wheel.zip);
+    auto& reader = readers.emplace_back(wheel.zip, archive::MemberReader::Access::all);
     for (const auto& file : wheel.layout.files)
       files.try_emplace(file.path, Placed{&wheel, &reader, &file});
     for (const auto& warning : wheel.layout.warnings) services.reporter.warn(warning);

@@ -47,10 +47,12 @@ class Layout {
     TRY(add_record());
     WheelLayout layout;
     layout.warnings = std::move(warnings_);
-    for (auto& [path, file] : files_) {
-      layout.unpacked_bytes += file.size_bytes();
-      layout.files.push_back(std::move(file));
-    }
+    std::ranges::sort(files_, {}, &WheelFile::path);
+    const auto twice = std::ranges::adjacent_find(files_, {}, &WheelFile::path);
+    if (twice != files_.end())
+      return fail(broken(fmt::format("two of its files go to `/{}`", twice->path)));
+    for (const auto& file : files_) layout.unpacked_bytes += file.size_bytes();
+    layout.files = std::move(files_);
     return layout;
   }
 
@@ -104,8 +106,12 @@ class Layout {
     const auto value =
         text.find_first_not_of(" \t", at + std::string_view("Wheel-Version:").size());
     if (value == std::string::npos || text.compare(value, 2, "1.") != 0)
-      return fail(Error(ErrorKind::unsupported,
-                        fmt::format("{} has a Wheel-Version that is not 1.x", wheel_.name())));
+      return fail(
+          Error(ErrorKind::unsupported,
+                fmt::format("{} has the Wheel-Version `{}`, which is not 1.x", wheel_.name(),
+                            value == std::string::npos
+                                ? ""
+                                : text.substr(value, text.find_first_of("\r\n", value) - value))));
     TRY(read_text("METADATA", true));
     return {};
   }
@@ -114,7 +120,8 @@ class Layout {
     TRY_ASSIGN(const std::string text, read_text("RECORD", true));
     auto entries = python::parse_record(text);
     if (!entries) return fail(broken("RECORD: " + entries.error().message()));
-    for (auto& entry : *entries) record_[entry.path] = entry;
+    record_ = *std::move(entries);
+    std::ranges::stable_sort(record_, {}, &python::RecordEntry::path);
     return {};
   }
 
@@ -141,13 +148,18 @@ class Layout {
     scripts_.push_back(versioned);
   }
 
+  // Files of .dist-info that the installer writes itself, or that would no longer be true.
+  [[nodiscard]] bool is_rewritten(std::string_view name) const {
+    if (!name.starts_with(dist_info_) || name.size() <= dist_info_.size()) return false;
+    name.remove_prefix(dist_info_.size() + 1);
+    return name == "RECORD" || name == "RECORD.jws" || name == "RECORD.p7s" ||
+           name == "INSTALLER" || name == "REQUESTED" || name == "direct_url.json";
+  }
+
   Result<void> place(const archive::ZipMember& member) {
     if (is_bytecode(member.name)) return {};
     const std::string& name = member.name;
-    const auto dropped = {dist_info_ + "/RECORD",     dist_info_ + "/RECORD.jws",
-                          dist_info_ + "/RECORD.p7s", dist_info_ + "/INSTALLER",
-                          dist_info_ + "/REQUESTED",  dist_info_ + "/direct_url.json"};
-    if (std::ranges::find(dropped, name) != dropped.end()) return {};
+    if (is_rewritten(name)) return {};
     TRY_ASSIGN(const auto expected, expected_digest(member));
     if (!name.starts_with(data_))
       return add(scheme_.site_directory + "/" + name, member, expected, member.executable);
@@ -189,13 +201,18 @@ class Layout {
 
   // What RECORD says of a member; computed where RECORD leaves it out or uses another algorithm.
   Result<std::optional<digest::Digest>> expected_digest(const archive::ZipMember& member) {
-    const auto entry = record_.find(member.name);
-    if (entry == record_.end())
+    const auto entry =
+        std::ranges::lower_bound(record_, member.name, {}, &python::RecordEntry::path);
+    if (entry != record_.end() && entry->path == member.name && entry->size_bytes &&
+        *entry->size_bytes != member.unpacked_bytes)
+      return fail(broken(fmt::format("RECORD says `{}` has {} bytes, but it has {}", member.name,
+                                     *entry->size_bytes, member.unpacked_bytes)));
+    if (entry == record_.end() || entry->path != member.name)
       warnings_.push_back(fmt::format("{}: RECORD does not list `{}`", wheel_.name(), member.name));
-    else if (entry->second.digest)
-      return entry->second.digest;
+    else if (entry->digest)
+      return entry->digest;
     digest::Hasher hasher;
-    TRY(archive::MemberReader(wheel_).extract(member, hasher));
+    TRY(archive::MemberReader(wheel_, archive::MemberReader::Access::few).extract(member, hasher));
     return std::optional(hasher.finish());
   }
 
@@ -203,7 +220,7 @@ class Layout {
                    const std::optional<digest::Digest>& expected, bool executable) {
     return insert({.path = through_links(path, scheme_.links),
                    .executable = executable,
-                   .member = member,
+                   .member = &member,
                    .expected = expected});
   }
   Result<void> add(const std::string& path, bool executable, std::string content) {
@@ -212,18 +229,24 @@ class Layout {
                    .content = std::move(content)});
   }
   Result<void> insert(WheelFile file) {
-    const std::string path = file.path;
-    if (!files_.emplace(path, std::move(file)).second)
-      return fail(broken(fmt::format("two of its files go to `/{}`", path)));
+    files_.push_back(std::move(file));
     return {};
+  }
+
+  // As RECORD writes a path: relative to the site directory.
+  [[nodiscard]] std::string relative_to_site(const std::string& path) const {
+    const std::string& site = scheme_.site_directory;
+    if (path.starts_with(site) && path.size() > site.size() && path[site.size()] == '/')
+      return path.substr(site.size() + 1);
+    return std::filesystem::path(path).lexically_relative(site).string();
   }
 
   Result<void> add_record() {
     std::vector<python::RecordEntry> entries;
-    const std::filesystem::path site(scheme_.site_directory);
-    for (const auto& [path, file] : files_)
+    entries.reserve(files_.size() + 1);
+    for (const auto& file : files_)
       entries.push_back(
-          {.path = std::filesystem::path(path).lexically_relative(site).string(),
+          {.path = relative_to_site(file.path),
            .digest = file.member ? file.expected : std::optional(digest::digest_of(file.content)),
            .size_bytes = file.size_bytes()});
     entries.push_back({.path = dist_info_ + "/RECORD"});
@@ -236,9 +259,9 @@ class Layout {
   const plan::InstallScheme& scheme_;
   std::string dist_info_{};
   std::string data_{};
-  std::map<std::string, python::RecordEntry> record_{};
+  std::vector<python::RecordEntry> record_{};  // sorted by path
   std::vector<python::EntryPoint> scripts_{};
-  std::map<std::string, WheelFile> files_{};
+  std::vector<WheelFile> files_{};
   std::vector<std::string> warnings_{};
 };
 

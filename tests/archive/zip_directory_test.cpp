@@ -117,7 +117,7 @@ TEST_CASE("ZipDirectory: a directory that lies is found out") {
       ZipBuilder().add({.name = "g", .content = std::string(50, 'g'), .claimed_size = 10}).bytes());
   REQUIRE(larger);
   CHECK(larger->read(larger->members()[0], 100).error().message() ==
-        "`g` in a.whl is larger than it says");
+        "`g` in a.whl is damaged: compressed data does not have the size it should");
 }
 
 TEST_CASE("ZipDirectory: truncated archives and data behind the end are refused") {

@@ -2,6 +2,7 @@
 
 #include <cogbuild/compress/crc32.hpp>
 #include <cogbuild/compress/gzip.hpp>
+#include <cogbuild/compress/inflate_whole.hpp>
 #include <cogbuild/compress/inflater.hpp>
 #include <cogbuild/compress/zstd.hpp>
 #include <cogbuild/io/bytes.hpp>
@@ -119,4 +120,21 @@ TEST_CASE("ZstdCompressor: equal blocks give equal frames, small blocks small on
   CHECK(a == b);
   CHECK(a.substr(0, 4) == "\x28\xb5\x2f\xfd");
   CHECK(a.size() < 100);
+}
+
+TEST_CASE("WholeInflater: exactly the stream and exactly its size, or an error") {
+  compress::WholeInflater inflater;
+  const std::string content = test::noise(1000, 6) + std::string(1000, 'w');
+  const std::string packed = raw_deflate(content);
+  std::vector<std::byte> out(content.size());
+  REQUIRE(inflater.inflate(io::bytes(packed), out));
+  CHECK(io::text(out) == content);
+  std::vector<std::byte> small(content.size() - 1);
+  std::vector<std::byte> large(content.size() + 1);
+  CHECK_FALSE(inflater.inflate(io::bytes(packed), small));
+  CHECK_FALSE(inflater.inflate(io::bytes(packed), large));
+  CHECK_FALSE(inflater.inflate(io::bytes(packed + "x"), out));
+  const auto damaged = inflater.inflate(io::bytes("\xff\xff\xff"), out);
+  REQUIRE_FALSE(damaged);
+  CHECK(damaged.error().message() == "compressed data is damaged (not a DEFLATE stream)");
 }

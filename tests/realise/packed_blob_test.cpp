@@ -75,7 +75,7 @@ TEST_CASE("PackedBlob: every compression unpacks to the tar that was written") {
     const auto path = test::write_file(directory.path() / "weights.bin", weights);
     const std::string before(5'000'000, 'b');
 
-    archive::MemberReader reader(*wheel.zip);
+    archive::MemberReader reader(*wheel.zip, archive::MemberReader::Access::all);
     PackedBlob blob(compression, blobs);
     io::StringSink seen;
     REQUIRE(blob.write(before));
@@ -100,7 +100,7 @@ TEST_CASE("PackedBlob: every compression unpacks to the tar that was written") {
 TEST_CASE("PackedBlob: a large member's compressed bytes are the wheel's own") {
   store::MemoryBlobStore blobs;
   const Wheel wheel(blobs, test::ZipBuilder().add("large.so", test::noise(100'000, 1)).bytes());
-  archive::MemberReader reader(*wheel.zip);
+  archive::MemberReader reader(*wheel.zip, archive::MemberReader::Access::all);
   PackedBlob blob(Compression::gzip, blobs);
   REQUIRE(blob.write_member(reader, *wheel.zip->find("large.so"), wheel.digest, nullptr));
   const auto finished = blob.finish();

@@ -141,6 +141,18 @@ TEST_CASE("realise: two wheels with one path conflict unless the content is equa
   CHECK(fixture.realise({Fixture::layer({a, c})}));
 }
 
+TEST_CASE("realise: a file of one wheel cannot be where another has a directory") {
+  Fixture fixture;
+  const auto a = fixture.wheel("a", Members{{.name = "shared", .content = "x"}});
+  const auto b = fixture.wheel("b", Members{{.name = "shared-not.py", .content = ""},
+                                            {.name = "shared/deep/x.py", .content = ""}});
+  const auto clash = fixture.realise({Fixture::layer({a}), Fixture::layer({b})});
+  REQUIRE_FALSE(clash);
+  CHECK(clash.error().kind() == ErrorKind::conflict);
+  CHECK(clash.error().message() ==
+        "a 1.0 has a file `/site/shared`, of which b 1.0 needs a directory");
+}
+
 TEST_CASE("realise: a wheel cannot hide a directory of the base or run through a file of it") {
   Fixture fixture;
   fixture.base.set("site", {.type = filetree::NodeType::directory, .mode = 0755});

@@ -164,6 +164,20 @@ TEST_CASE("lay_out_wheel: wheels that contradict themselves are refused") {
         "`/usr/local/lib/python3.11/dist-packages/a.py`");
 }
 
+TEST_CASE("lay_out_wheel: a size in RECORD must be the file's") {
+  Fixture fixture;
+  test::ZipBuilder builder;
+  builder.add("demo.py", "x")
+      .add("demo-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n")
+      .add("demo-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\n")
+      .add("demo-1.0.dist-info/RECORD", "demo.py,,999\n");
+  const auto layout = fixture.lay_out(builder.bytes());
+  REQUIRE_FALSE(layout);
+  CHECK(layout.error().message() ==
+        "demo-1.0-py3-none-any.whl is not a valid wheel: RECORD says `demo.py` has 999 bytes, but "
+        "it has 1");
+}
+
 TEST_CASE("lay_out_wheel: a file that RECORD omits is installed with a warning") {
   Fixture fixture;
   test::ZipBuilder builder;

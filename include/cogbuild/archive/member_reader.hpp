@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cogbuild/archive/zip_directory.hpp>
+#include <cogbuild/compress/inflate_whole.hpp>
 #include <cogbuild/compress/inflater.hpp>
 #include <cogbuild/error/result.hpp>
 #include <cogbuild/io/byte_sink.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -17,7 +19,9 @@ namespace cogbuild::archive {
 // system call nor an allocation for each. The directory must outlive it; one thread at a time.
 class MemberReader {
  public:
-  explicit MemberReader(const ZipDirectory& zip) : zip_(&zip) {}
+  // `all`: most members will be read, in any order; an archive of moderate size is then read whole.
+  enum class Access { few, all };
+  MemberReader(const ZipDirectory& zip, Access access) : zip_(&zip), access_(access) {}
 
   // The member's content into `sink`; its size and CRC-32 are checked. `compressed`, when given,
   // sees the bytes as they lie in the archive. Errors: integrity, io, and those of the sinks.
@@ -29,9 +33,14 @@ class MemberReader {
   // next call.
   Result<std::span<const std::byte>> bytes_at(std::uint64_t offset, std::uint64_t limit_bytes);
 
+  Result<void> extract_small(const ZipMember& member, io::ByteSink& sink);
+
   const ZipDirectory* zip_;
+  Access access_;
   compress::Inflater inflater_{};
-  std::vector<std::byte> window_{};
+  compress::WholeInflater whole_inflater_{};
+  std::unique_ptr<std::byte[]> window_{};
+  std::size_t window_capacity_ = 0;
   std::uint64_t window_offset_ = 0;
   std::size_t window_bytes_ = 0;
   std::vector<std::byte> output_{};

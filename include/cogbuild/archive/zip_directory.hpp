@@ -53,6 +53,7 @@ class ZipDirectory {
   [[nodiscard]] const io::Fd& file() const { return file_; }
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] std::uint64_t size_bytes() const { return size_bytes_; }
 
  private:
   ZipDirectory(io::Fd file, std::filesystem::path path, std::string name)
@@ -60,6 +61,7 @@ class ZipDirectory {
   io::Fd file_;
   std::filesystem::path path_;
   std::string name_;
+  std::uint64_t size_bytes_ = 0;
   std::vector<ZipMember> members_{};
 };
 

@@ -19,7 +19,7 @@ namespace cogbuild::realise {
 struct WheelFile {
   std::string path{};  // canonical, without leading slash
   bool executable = false;
-  std::optional<archive::ZipMember> member{};  // its content lies in the wheel; otherwise:
+  const archive::ZipMember* member = nullptr;  // of the wheel's directory: its content; otherwise:
   std::string content{};
   std::optional<digest::Digest> expected{};  // what RECORD promises of a member's content
   [[nodiscard]] std::uint64_t size_bytes() const {
@@ -33,12 +33,12 @@ struct WheelLayout {
   std::vector<std::string> warnings{};
 };
 
-// Where every file of a wheel goes; Binary distribution format, "Installing a wheel", with the
-// choices of spec/python.md, section 6: scripts and entry points get the scheme's interpreter,
-// bytecode is dropped, RECORD is written anew, INSTALLER is `cogbuild`, REQUESTED is left out (it
-// would make a wheel's layer depend on who asked for it). Errors: integrity (a wheel that
-// contradicts its name or RECORD), unsupported (a Wheel-Version or .data key of the future),
-// conflict (a script named like an interpreter).
+// Where every file of a wheel goes, as long as `wheel` lives; Binary distribution format,
+// "Installing a wheel", with the choices of spec/python.md, section 6: scripts and entry points get
+// the scheme's interpreter, bytecode is dropped, RECORD is written anew, INSTALLER is `cogbuild`,
+// REQUESTED is left out (it would make a wheel's layer depend on who asked for it). Errors:
+// integrity (a wheel that contradicts its name or RECORD), unsupported (a Wheel-Version or .data
+// key of the future), conflict (a script named like an interpreter).
 Result<WheelLayout> lay_out_wheel(const archive::ZipDirectory& wheel,
                                   const lock::LockedDistribution& distribution,
                                   const plan::InstallScheme& scheme);
