@@ -1,5 +1,7 @@
 #include "project_step.hpp"
 
+#include "duplicate_weights.hpp"
+
 #include <cogbuild/project/baked_in.hpp>
 #include <cogbuild/store/file_digests.hpp>
 #include <cogbuild/weights/probe.hpp>
@@ -80,6 +82,8 @@ Result<Project> read_project(const Options& options, Services& services) {
     project.compressible.emplace(file.path, pays);
   }
   TRY(digest_code(tree, services, options.use_cache, project));
+  TRY_ASSIGN(const auto duplicates, warn_of_duplicate_weights(project, services));
+  for (const auto& warning : duplicates) services.reporter.warn(warning);
   return project;
 }
 

@@ -60,6 +60,17 @@ class HubCacheTest(CliTestCase):
         total = sum(layer.size for layer in self.build_layout().layers)
         self.assertLess(total, 33 * MIB)
 
+    def test_copies_are_named_with_what_they_waste(self):
+        self.write_project({"copy.safetensors": self.big, "other.safetensors": self.big[:-1] + b"?"})
+        for _ in range(2):  # also when all comes from the cache
+            done = self.build()
+            self.assertIn(f"`copy.safetensors` and `{self.big_blob}` have the same content: 33.6 MB", done.err)
+            self.assertNotIn("`other.safetensors`", done.err)
+
+    def test_links_are_no_copies(self):
+        os.link(os.path.join(self.project, self.big_blob), os.path.join(self.project, "copy.safetensors"))
+        self.assertNotIn("same content", self.build().err)
+
     def test_locks_are_all_in_or_all_out(self):
         names = [name for name in self.build_layout().tree() if "/.locks" in name]
         self.assertIn(len(names), (0, 3), names)
