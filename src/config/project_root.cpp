@@ -23,7 +23,7 @@ Result<std::filesystem::path> find_project_root(const std::filesystem::path& sta
   }
   return fail(Error(ErrorKind::config,
                     fmt::format("there is no `{}` in {} or above it", file, first.string()))
-                  .hint("run `cogbuild init` to create one, or name the project with -C"));
+                  .hint("name the project with -C, and its file with -f unless it is cog.yaml"));
 }
 
 }  // namespace cogbuild::config

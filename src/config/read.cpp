@@ -241,7 +241,7 @@ Result<std::string> read_text(const io::Tree& project, const std::string& file) 
   if (text) return text;
   if (text.error().kind() == ErrorKind::not_found)
     return fail(Error(ErrorKind::config, fmt::format("there is no {}", literal(file)))
-                    .hint("run `cogbuild init` to create one, or name the file with -f"));
+                    .hint("name the file with -f"));
   if (text.error().kind() == ErrorKind::integrity)
     return fail(Error(ErrorKind::config, fmt::format("{} is larger than 1 MiB", literal(file)))
                     .hint("this is hardly the file you meant: name the right one with -f"));

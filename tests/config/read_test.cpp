@@ -38,13 +38,13 @@ TEST_CASE("read: a byte order mark and CRLF line ends change nothing") {
   CHECK(result->config.predict.location == run);
 }
 
-TEST_CASE("read: a missing file names the command that makes one") {
+TEST_CASE("read: a missing file names the flag that picks another") {
   const auto result = read(io::MemoryTree({}), "cog.yaml");
   REQUIRE(!result);
   CHECK(result.error().kind() == ErrorKind::config);
   CHECK(render(result.error()) ==
         "error: there is no `cog.yaml`\n"
-        "hint: run `cogbuild init` to create one, or name the file with -f\n");
+        "hint: name the file with -f\n");
 }
 
 TEST_CASE("read: a file above 1 MiB is refused") {
