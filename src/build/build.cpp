@@ -33,22 +33,27 @@ std::string base_name(const Options& options, const config::Config& config) {
   return fmt::format("docker.io/library/python:{}-slim", version.substr(0, second_dot));
 }
 
-// SOURCE_DATE_EPOCH, where it is set to a number.
-std::int64_t epoch(const Services& services, std::int64_t otherwise) {
+// SOURCE_DATE_EPOCH (reproducible-builds.org), where it is set and not empty. Error: usage for what
+// is no number of seconds that a tar header can hold.
+Result<std::int64_t> epoch(const Services& services, std::int64_t otherwise) {
+  constexpr std::int64_t kLatest = (std::int64_t{1} << 33) - 1;
   const auto found = services.environment.find("SOURCE_DATE_EPOCH");
-  if (found == services.environment.end()) return otherwise;
+  if (found == services.environment.end() || found->second.empty()) return otherwise;
   std::int64_t seconds = 0;
   const auto& text = found->second;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  return code == std::errc() && end == text.data() + text.size() && seconds >= 0 ? seconds
-                                                                                 : otherwise;
+  if (code == std::errc() && end == text.data() + text.size() && seconds >= 0 && seconds <= kLatest)
+    return seconds;
+  return fail(Error(ErrorKind::usage,
+                    fmt::format("SOURCE_DATE_EPOCH is `{}`, not a number of seconds", text))
+                  .hint(fmt::format("set it to a number between 0 and {}, or unset it", kLatest)));
 }
 
 Result<plan::PlanOptions> plan_options(const Options& options, const Prepared& prepared,
                                        const pull::ImageSource& source, Services& services) {
   plan::PlanOptions planning;
   planning.compression = options.compression;
-  planning.mtime_seconds = epoch(services, planning.mtime_seconds);
+  TRY_ASSIGN(planning.mtime_seconds, epoch(services, planning.mtime_seconds));
   planning.gzip_identity = realise::compressor_identity(plan::Compression::gzip);
   planning.stored_identity = realise::compressor_identity(plan::Compression::gzip_stored);
   planning.zstd_identity = realise::compressor_identity(plan::Compression::zstd);

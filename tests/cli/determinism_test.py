@@ -106,6 +106,13 @@ class DeterminismTest(CliTestCase):
         self.assertNotEqual(image.digest, self.reference)
         self.assertEqual({member.mtime for layer in image.layers[1:] for member in layer.members()}, {1700000000})
 
+    def test_a_source_date_epoch_that_is_no_time_is_refused(self):
+        for value in ("abc", "-1", "1e3", " 5", "8589934592", "99999999999999999999"):
+            done = self.build(expect=2, env=self.environment(SOURCE_DATE_EPOCH=value))
+            self.assert_one_error(done)
+            self.assertIn(f"SOURCE_DATE_EPOCH is `{value}`", done.err)
+        self.assertEqual(self.build_layout(env=self.environment(SOURCE_DATE_EPOCH="")).digest, self.reference)
+
 
 if __name__ == "__main__":
     unittest.main()
