@@ -3,10 +3,14 @@
 #include "duplicate_weights.hpp"
 
 #include <cogbuild/project/baked_in.hpp>
+#include <cogbuild/project/utf8.hpp>
 #include <cogbuild/store/file_digests.hpp>
 #include <cogbuild/weights/probe.hpp>
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <variant>
 
 namespace cogbuild::build {
 
@@ -36,6 +40,33 @@ Result<void> digest_code(const io::Tree& tree, Services& services, bool use_cach
     project.contents.emplace(paths[i], *digests[i]);
   }
   return fresh.empty() ? Result<void>() : known.put_many(fresh);
+}
+
+std::filesystem::path place(const push::Output& output) {
+  return std::visit(
+      [](const auto& form) {
+        if constexpr (requires { form.file; })
+          return form.file;
+        else
+          return form.directory;
+      },
+      output);
+}
+
+// What the last build wrote into the project makes the next image hold the one before.
+void warn_of_outputs(const Options& options, const Project& project, progress::Reporter& reporter) {
+  for (const auto& output : options.outputs) {
+    std::error_code ignored;
+    const auto path = std::filesystem::weakly_canonical(place(output), ignored)
+                          .lexically_relative(project.root)
+                          .generic_string();
+    if (std::ranges::find(project.listing.files, path, &project::ProjectFile::path) !=
+        project.listing.files.end())
+      reporter.warn(fmt::format(
+          "`{}` is an output of this build and goes into the image: name it in .dockerignore, or "
+          "write it elsewhere",
+          project::escape(path)));
+  }
 }
 
 }  // namespace
@@ -71,6 +102,7 @@ Result<Project> read_project(const Options& options, Services& services) {
   for (const auto& warning : project.listing.warnings) services.reporter.warn(warning);
   for (const auto& warning : project::warn_of_baked_in(project.listing))
     services.reporter.warn(warning);
+  warn_of_outputs(options, project, services.reporter);
   if (const auto line = project::describe_ignored(project.listing); !line.empty())
     services.reporter.note(line);
   for (const auto& file : project.listing.files) {

@@ -109,6 +109,14 @@ class LayoutTest(CliTestCase):
         self.build()
         self.assertEqual(self.snapshot(self.project), before)
 
+    def test_an_output_in_the_project_is_warned_about_when_it_would_be_packed(self):
+        output = "oci:" + os.path.join(self.project, "out")
+        words = "`out` is an output of this build and goes into the image"
+        self.assertNotIn(words, self.build("--output", output).err)
+        self.assertIn(words, self.build("--output", output).err)
+        self.write_project({".dockerignore": "out\n"})
+        self.assertNotIn(words, self.build("--output", output).err)
+
     def test_an_index_that_speaks_only_html(self):
         first = self.build_layout()
         self.start_index(html_only=True)
