@@ -33,7 +33,7 @@ Result<void> apply(const image::Layer& layer, LayerApplier& applier, ExportServi
 Error taken(const fs::path& directory) {
   return Error(ErrorKind::conflict,
                fmt::format("`{}` exists and is not an empty directory", directory.string()))
-      .hint("remove it, or choose a new directory");
+      .hint("choose a new or an empty directory");
 }
 
 }  // namespace
