@@ -18,6 +18,15 @@ namespace cogbuild::build {
 
 namespace {
 
+// A file that a flag names; that it is missing is a mistake on the command line.
+Result<std::string> read_named(const char* flag, const std::filesystem::path& file) {
+  auto text = io::read_file(file);
+  if (!text && text.error().kind() == ErrorKind::not_found)
+    return fail(Error(ErrorKind::usage, fmt::format("there is no file `{}`", file.string()))
+                    .hint(fmt::format("{} takes the path of a file", flag)));
+  return text;
+}
+
 // Everything up to the plan, kept together because planning borrows it.
 struct Prepared {
   Project project{};
@@ -65,11 +74,11 @@ Result<plan::PlanOptions> plan_options(const Options& options, const Prepared& p
     TRY_ASSIGN(planning.config_content, io::read_file(prepared.project.root / options.config_file));
   }
   if (!options.openapi_schema.empty()) {
-    TRY_ASSIGN(const std::string text, io::read_file(options.openapi_schema));
+    TRY_ASSIGN(const std::string text, read_named("--openapi-schema", options.openapi_schema));
     TRY_ASSIGN(planning.openapi_schema, compact_json(text, options.openapi_schema));
   }
   if (!options.tini.empty()) {
-    TRY_ASSIGN(planning.tini, io::read_file(options.tini));
+    TRY_ASSIGN(planning.tini, read_named("--tini", options.tini));
   }
   return planning;
 }
