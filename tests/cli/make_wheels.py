@@ -299,36 +299,9 @@ def size_lie(directory):
 
 
 def bomb(directory):
-    """2 MB that unpack to 2 GiB: one flushed block of zeros, repeated."""
-    path = _path(directory)
-    compressor = zlib.compressobj(9, zlib.DEFLATED, -15)
-    zeros, repeats = bytes(1 << 24), 128
-    block = compressor.compress(zeros) + compressor.flush(zlib.Z_FULL_FLUSH)
-    stream = block * repeats + compressor.flush()
-    size, crc = len(zeros) * repeats, 0
-    for _ in range(repeats):
-        crc = zlib.crc32(zeros, crc)
-    entries = wheel_entries(NAME, VERSION)
-    write_zip(path, entries[:-1])
-    name = b"hostile/zeros.bin"
-    with open(path, "rb") as file:
-        data = file.read()
-    end = data.rindex(b"PK\x05\x06")
-    count, directory_size, directory_offset = struct.unpack_from("<HII", data, end + 10)
-    head, central = data[:directory_offset], data[directory_offset:directory_offset + directory_size]
-    local = struct.pack("<IHHHHHIIIHH", 0x04034B50, 20, 0, 8, 0, 33, crc, len(stream), size, len(name), 0) + name
-    record_name, record = entries[-1]
-    record = f"hostile/zeros.bin,,{size}\n".encode() + record
-    record_local = struct.pack("<IHHHHHIIIHH", 0x04034B50, 20, 0, 0, 0, 33, zlib.crc32(record), len(record),
-                               len(record), len(record_name), 0) + record_name.encode()
-    central += struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, 0x031E, 20, 0, 8, 0, 33, crc, len(stream), size,
-                           len(name), 0, 0, 0, 0, 0o100644 << 16, len(head)) + name
-    record_offset = len(head) + len(local) + len(stream)
-    central += struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, 0x031E, 20, 0, 0, 0, 33, zlib.crc32(record),
-                           len(record), len(record), len(record_name), 0, 0, 0, 0, 0o100644 << 16,
-                           record_offset) + record_name.encode()
-    body = head + local + stream + record_local + record
-    tail = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, count + 2, count + 2, len(central), len(body), 0)
-    with open(path, "wb") as file:
-        file.write(body + central + tail)
-    return path
+    """A few kilobytes that say they are 4 GB."""
+    def patch(data):
+        central, local = _central_fields(data)
+        struct.pack_into("<I", data, central + 24, 0xFFFFFFF0)
+        struct.pack_into("<I", data, local + 22, 0xFFFFFFF0)
+    return _patched(directory, patch, {"hostile/zeros.bin": bytes(1 << 20)})
