@@ -269,7 +269,7 @@ Result<Authenticator::Token> Authenticator::fetch_token(const Host& host, const 
                                 : fmt::format("the credentials of `{}`", credentials.username);
     return fail(Error(ErrorKind::auth,
                       fmt::format("{} refuses {} for {}: {}", server, who, access.registry, said))
-                    .hint(fmt::format("run `cogbuild login {}`", access.registry)));
+                    .hint(fmt::format("run `docker login {}`", access.registry)));
   }
   auto answer = parse_token_answer(response.body);
   if (!answer)

@@ -194,7 +194,7 @@ Error Transport::refusal(const Call& call, const http::Response& response,
 
   if (response.status == 401 || response.status == 403) {
     const std::string user = authenticator_.user(call.access);
-    const std::string login = fmt::format("run `cogbuild login {}`", registry);
+    const std::string login = fmt::format("run `docker login {}`", registry);
     if (user.empty())
       return Error(ErrorKind::auth,
                    fmt::format("{} asks for credentials to {} {}: {}", registry,

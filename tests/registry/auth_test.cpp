@@ -69,7 +69,7 @@ TEST_CASE("auth: anonymous tokens are enough to pull") {
   CHECK(pushed.error().message() == fixture.registry.host() +
                                         " asks for credentials to push to owner/model: 401 "
                                         "UNAUTHORIZED: authentication required");
-  CHECK(pushed.error().hints() == Lines{"run `cogbuild login " + fixture.registry.host() + "`"});
+  CHECK(pushed.error().hints() == Lines{"run `docker login " + fixture.registry.host() + "`"});
 }
 
 TEST_CASE("auth: an identity token is exchanged by POST, or by GET where POST is unknown") {
