@@ -1,5 +1,6 @@
 #include "duplicate_weights.hpp"
 
+#include <cogbuild/digest/hasher.hpp>
 #include <cogbuild/io/file.hpp>
 #include <cogbuild/project/utf8.hpp>
 #include <cogbuild/store/file_digests.hpp>
@@ -85,17 +86,44 @@ std::string describe(const Candidates& copies) {
       names, static_cast<double>(wasted) / 1e6);
 }
 
+std::vector<std::string> split_lines(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> warn_of_duplicate_weights(const Project& project,
                                                            Services& services) {
+  const auto groups = by_size(project);
+  // The verdict on files that did not change is kept: a rebuild opens no weights.
+  digest::Hasher hasher;
+  for (const auto& [size_bytes, group] : groups) {
+    if (group.size() < 2) continue;
+    for (const auto& candidate : group) {
+      const auto& stamp = candidate.file->stamp;
+      hasher.update(fmt::format("{}\n{} {} {} {} {}\n", candidate.path.string(), stamp.device,
+                                stamp.inode, stamp.size_bytes, stamp.mtime_ns, stamp.ctime_ns));
+    }
+  }
+  if (hasher.size_bytes() == 0) return std::vector<std::string>();
+  const std::string key = "copies:" + hasher.finish().hex();
+  TRY_ASSIGN(const auto known, services.keys.get(store::Table::file, key));
+  if (known) return split_lines(*known);
+
   std::vector<std::string> warnings;
-  for (const auto& [size_bytes, group] : by_size(project)) {
+  for (const auto& [size_bytes, group] : groups) {
     if (group.size() < 2) continue;
     TRY_ASSIGN(const auto same, same_content(group, services));
     for (const auto& copies : same) warnings.push_back(describe(copies));
   }
   std::ranges::sort(warnings);
+  TRY(services.keys.put(store::Table::file, key, fmt::format("{}", fmt::join(warnings, "\n"))));
   return warnings;
 }
 

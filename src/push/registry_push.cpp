@@ -3,6 +3,7 @@
 #include "run_all.hpp"
 
 #include <cogbuild/digest/hasher.hpp>
+#include <cogbuild/image/manifest.hpp>
 #include <cogbuild/push/registry_limits.hpp>
 #include <cogbuild/push/registry_push.hpp>
 
@@ -16,6 +17,7 @@
 #include <string_view>
 #include <tuple>
 #include <utility>
+#include <variant>
 
 namespace cogbuild::push {
 
@@ -118,6 +120,17 @@ std::vector<Outgoing> outgoing_blobs(const image::Image& image, const image::Ref
   };
   for (const auto& layer : image.layers) add(layer.recipe, layer_label(layer));
   add(literal(image.config_json), "image config");
+  return blobs;
+}
+
+// The blobs of a manifest; none for an index or anything else.
+std::set<digest::Digest> referred_blobs(std::string_view manifest) {
+  std::set<digest::Digest> blobs;
+  const auto parsed = image::parse_manifest(manifest);
+  const auto* image = parsed ? std::get_if<image::Manifest>(&*parsed) : nullptr;
+  if (image == nullptr) return blobs;
+  blobs.insert(image->config.digest);
+  for (const auto& layer : image->layers) blobs.insert(layer.digest);
   return blobs;
 }
 
@@ -231,15 +244,20 @@ Result<PushSummary> Push::run() {
   SeenRepositories seen(services_.seen, target_);
   blobs_ = outgoing_blobs(image_, target_, seen);
   TRY(check_limits(blobs_, target_.registry));
-  const auto current = services_.client.resolve(target_);
+  const auto current = services_.client.manifest(target_);
   // Some registries refuse to say anything of a repository that does not exist yet.
   if (!current && current.error().kind() == ErrorKind::network) return fail(current.error());
-  if (current && *current == image_.manifest.digest) {
+  if (current && current->digest == image_.manifest.digest) {
     summary.unchanged = true;
   } else {
-    std::vector<std::size_t> all(blobs_.size());
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
-    TRY(send_all(all));
+    // What the tag's manifest refers to is there: after a small change nothing else needs a
+    // question.
+    const std::set<digest::Digest> there =
+        current ? referred_blobs(current->body) : std::set<digest::Digest>();
+    std::vector<std::size_t> unknown;
+    for (std::size_t i = 0; i < blobs_.size(); ++i)
+      if (!there.contains(blobs_[i].recipe.digest)) unknown.push_back(i);
+    TRY(send_all(unknown));
     TRY(send_manifest());
   }
   if (const auto kept = seen.remember(blobs_); !kept)

@@ -36,8 +36,8 @@ class FileReader {
     auto bytes = project_.read(path, kMaxFileBytes);
     if (!bytes) {
       // That a file is missing is a mistake of who names it.
-      const auto kind = bytes.error().kind() == ErrorKind::not_found ? ErrorKind::config
-                                                                     : bytes.error().kind();
+      const auto kind =
+          bytes.error().kind() == ErrorKind::not_found ? ErrorKind::config : bytes.error().kind();
       Error error(kind, including.file.empty()
                             ? fmt::format("cannot read `{}`", path)
                             : fmt::format("cannot read `{}` (included from {}:{})", path,

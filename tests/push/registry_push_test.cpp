@@ -113,6 +113,21 @@ TEST_CASE("push_to_registry: only what changed is sent, the same digest once") {
   CHECK(f.requests("POST /v2/user/model/blobs/uploads/") == 2);
 }
 
+TEST_CASE("push_to_registry: what the tag's manifest refers to is not asked for again") {
+  Fixture f;
+  value_of(
+      f.push(image_of({literal_layer("base"), literal_layer("weights"), literal_layer("code")}),
+             f.target()));
+  f.server.server().forget_requests();
+  value_of(
+      f.push(image_of({literal_layer("base"), literal_layer("weights"), literal_layer("edited")}),
+             f.target()));
+  // The new code layer and the new config alone; one GET of the manifest stands for the rest.
+  CHECK(f.requests("HEAD ") == 2);
+  CHECK(f.requests("GET /v2/user/model/manifests/v1") == 1);
+  CHECK(f.server.server().requests().size() == 8);
+}
+
 TEST_CASE("push_to_registry: a base layer of the same registry is mounted from its repository") {
   Fixture f;
   f.server.put_blob("bases/python", "base layer");
