@@ -19,24 +19,46 @@ std::string in_words(const lock::LockedDistribution& distribution) {
   return distribution.name + " " + distribution.version;
 }
 
-Result<void> check_base(const OpenedWheel& wheel, const WheelFile& file,
-                        const filetree::FileTree& base) {
-  const auto* node = base.find(file.path);
-  if (node != nullptr && node->type == filetree::NodeType::directory)
+// Compares wheels' paths with the base's. Files of one directory mostly stand together, so what the
+// base has of the last directory is remembered.
+class BaseCheck {
+ public:
+  explicit BaseCheck(const filetree::FileTree& base) : base_(base) {}
+
+  Result<void> check(const OpenedWheel& wheel, const WheelFile& file) {
+    const auto slash = file.path.rfind('/');
+    const auto directory = std::string_view(file.path).substr(0, slash);
+    if (slash != std::string::npos && (directory != directory_ || directory_.empty())) {
+      TRY(check_parents(wheel, file, slash));
+      directory_ = directory;
+      base_has_directory_ = base_.find(directory_) != nullptr;
+    }
+    if (slash != std::string::npos && !base_has_directory_) return {};
+    const auto* node = base_.find(file.path);
+    if (node == nullptr || node->type != filetree::NodeType::directory) return {};
     return fail(
         Error(ErrorKind::conflict, fmt::format("{} has a file `/{}` where the base has a directory",
                                                in_words(*wheel.distribution), file.path)));
-  for (auto slash = file.path.rfind('/'); slash != std::string::npos && slash > 0;
-       slash = file.path.rfind('/', slash - 1)) {
-    const auto* parent = base.find(file.path.substr(0, slash));
-    if (parent == nullptr) continue;
-    if (parent->type == filetree::NodeType::directory) break;
-    return fail(Error(ErrorKind::conflict,
-                      fmt::format("{} needs a directory `/{}` where the base has something else",
-                                  in_words(*wheel.distribution), file.path.substr(0, slash))));
   }
-  return {};
-}
+
+ private:
+  Result<void> check_parents(const OpenedWheel& wheel, const WheelFile& file,
+                             std::string::size_type slash) const {
+    for (; slash != std::string::npos && slash > 0; slash = file.path.rfind('/', slash - 1)) {
+      const auto* parent = base_.find(file.path.substr(0, slash));
+      if (parent == nullptr) continue;
+      if (parent->type == filetree::NodeType::directory) break;
+      return fail(Error(ErrorKind::conflict,
+                        fmt::format("{} needs a directory `/{}` where the base has something else",
+                                    in_words(*wheel.distribution), file.path.substr(0, slash))));
+    }
+    return {};
+  }
+
+  const filetree::FileTree& base_;
+  std::string directory_{};
+  bool base_has_directory_ = false;
+};
 
 struct Owner {
   const OpenedWheel* wheel = nullptr;
@@ -70,13 +92,16 @@ Result<void> check_directories(const Owners& owners) {
 
 Result<void> check_conflicts(const OpenedWheels& wheels, const filetree::FileTree& base) {
   Owners owners;
+  BaseCheck base_check(base);
   std::map<std::pair<const OpenedWheel*, const OpenedWheel*>, std::vector<std::string>> clashes;
   for (const auto& wheel_pointer : wheels) {
     const OpenedWheel& wheel = *wheel_pointer;
     for (const auto& file : wheel.layout.files) {
-      TRY(check_base(wheel, file, base));
-      const auto [owner, is_new] = owners.try_emplace(file.path, Owner{&wheel, &file});
-      if (!is_new && !same_content(*owner->second.file, file))
+      TRY(base_check.check(wheel, file));
+      // Within a wheel paths ascend: the end is the likely place.
+      const auto before = owners.size();
+      const auto owner = owners.try_emplace(owners.end(), file.path, Owner{&wheel, &file});
+      if (owners.size() == before && !same_content(*owner->second.file, file))
         clashes[{owner->second.wheel, &wheel}].push_back(file.path);
     }
   }

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <deque>
-#include <map>
 
 namespace cogbuild::realise {
 
@@ -51,15 +51,14 @@ Result<void> write_member(const Placed& placed, PackedBlob& blob) {
 Result<Layer> build_wheel_layer(const plan::LayerPlan& layer, const OpenedWheels& opened,
                                 const Services& services) {
   // Equal files of two wheels (namespace stubs) stand once; conflicts were refused before.
-  std::map<std::string, Placed> files;
+  std::vector<Placed> files;
   std::vector<ContentItem> items;
   std::uint64_t total = 0;
   std::deque<archive::MemberReader> readers;
   for (const auto& wheel_pointer : opened) {
     const OpenedWheel& wheel = *wheel_pointer;
     auto& reader = readers.emplace_back(wheel.zip, archive::MemberReader::Access::all);
-    for (const auto& file : wheel.layout.files)
-      files.try_emplace(file.path, Placed{&wheel, &reader, &file});
+    for (const auto& file : wheel.layout.files) files.push_back({&wheel, &reader, &file});
     for (const auto& warning : wheel.layout.warnings) services.reporter.warn(warning);
     items.push_back({.kind = "package",
                      .name = wheel.distribution->name,
@@ -68,11 +67,19 @@ Result<Layer> build_wheel_layer(const plan::LayerPlan& layer, const OpenedWheels
     total += wheel.layout.unpacked_bytes;
   }
 
+  const auto path_of = [](const Placed& placed) -> const std::string& { return placed.file->path; };
+  if (opened.size() > 1) {
+    std::ranges::stable_sort(files, {}, path_of);
+    const auto twice = std::ranges::unique(files, {}, path_of);
+    files.erase(twice.begin(), twice.end());
+  }
+
   services.reporter.started(layer.title, "unpack " + layer.title, total);
   PackedBlob blob(layer.compression, services.blobs);
   LayerTar tar(layer, blob);
   std::uint64_t done = 0;
-  for (const auto& [path, placed] : files) {
+  for (const Placed& placed : files) {
+    const std::string& path = placed.file->path;
     const std::uint64_t size = placed.file->size_bytes();
     TRY(tar.file(path, placed.file->executable ? 0755 : 0644, size));
     if (placed.file->member)
