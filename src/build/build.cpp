@@ -144,6 +144,8 @@ std::vector<report::LayerSummary> summarize_base(const base::BaseImage& base) {
                                            base.layers[i].created_by);
     if (i < base.summary.layer_unpacked_bytes.size())
       summary.unpacked_bytes = base.summary.layer_unpacked_bytes[i];
+    if (i == 0 && summary.kind == "base" && !base.summary.os_release.empty())
+      summary.title = base.summary.os_release;
     summary.origin = "base";
     summaries.push_back(std::move(summary));
   }
@@ -193,14 +195,18 @@ Result<Built> build(const Options& options, Services& services) {
                         .use_cache = options.use_cache}));
 
   built.summary.layers = summarize_base(prepared.base);
+  // What was learned of the base goes along, so that a report of the image needs no layer of it.
+  std::vector<image::Layer> base_layers = prepared.base.layers;
+  for (std::size_t i = 0; i < base_layers.size(); ++i)
+    base_layers[i].descriptor.annotations = report::to_annotations(built.summary.layers[i]);
   std::vector<image::Layer> image_layers;
   for (std::size_t i = 0; i < layers.size(); ++i) {
     built.summary.layers.push_back(summarize(prepared.plan.layers[i], layers[i]));
     image_layers.push_back(to_image_layer(built.summary.layers.back(), std::move(layers[i])));
   }
   const image::Image image =
-      image::assemble(prepared.base.config, prepared.base.layers, prepared.plan.config,
-                      image_layers, prepared.plan.annotations);
+      image::assemble(prepared.base.config, base_layers, prepared.plan.config, image_layers,
+                      prepared.plan.annotations);
   TRY(pull::save_image(image, built.name, services.blobs, services.keys));
   built.manifest = image.manifest.digest;
   built.summary.name = built.name;
