@@ -10,11 +10,16 @@ find_package(CLI11 REQUIRED)
 find_package(doctest REQUIRED)
 find_package(tl-expected REQUIRED)
 pkg_check_modules(archive REQUIRED IMPORTED_TARGET libarchive)
-pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(yaml_cpp REQUIRED IMPORTED_TARGET yaml-cpp)
 
-# libdeflate decides bytes of layers: linked statically so that one binary always writes the same.
+# libdeflate and zstd decide bytes of layers: linked statically so that one binary always writes the
+# same.
+find_library(ZSTD_STATIC NAMES libzstd.a REQUIRED)
+find_path(ZSTD_INCLUDE zstd.h REQUIRED)
+add_library(zstd_static STATIC IMPORTED)
+set_target_properties(zstd_static PROPERTIES IMPORTED_LOCATION ${ZSTD_STATIC}
+  INTERFACE_INCLUDE_DIRECTORIES ${ZSTD_INCLUDE})
 find_library(LIBDEFLATE_STATIC NAMES libdeflate.a REQUIRED)
 find_path(LIBDEFLATE_INCLUDE libdeflate.h REQUIRED)
 add_library(libdeflate_static STATIC IMPORTED)
