@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <thread>
 
@@ -22,20 +23,23 @@ class SystemClock final : public Clock {
   void sleep(std::chrono::milliseconds duration) override { std::this_thread::sleep_for(duration); }
 };
 
-// Starts at the epoch; sleeping moves it.
+// Starts at the epoch; sleeping moves it. Safe from several threads: servers of tests look at it
+// too.
 class ManualClock final : public Clock {
  public:
-  [[nodiscard]] Time now() const override { return now_; }
+  [[nodiscard]] Time now() const override { return Time(Time::duration(now_.load())); }
   void sleep(std::chrono::milliseconds duration) override {
-    now_ += duration;
-    slept_ += duration;
+    now_ += std::chrono::duration_cast<Time::duration>(duration).count();
+    slept_ += duration.count();
   }
-  void set(Time now) { now_ = now; }
-  [[nodiscard]] std::chrono::milliseconds slept() const { return slept_; }
+  void set(Time now) { now_ = now.time_since_epoch().count(); }
+  [[nodiscard]] std::chrono::milliseconds slept() const {
+    return std::chrono::milliseconds(slept_.load());
+  }
 
  private:
-  Time now_{};
-  std::chrono::milliseconds slept_{};
+  std::atomic<Time::rep> now_{0};
+  std::atomic<std::chrono::milliseconds::rep> slept_{0};
 };
 
 }  // namespace cogbuild::clock
