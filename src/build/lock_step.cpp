@@ -100,7 +100,7 @@ realise::WantedWheel wanted_wheels(const Options& options, const Project& projec
     if (!indexes->config) return fail(indexes->config.error());
     TRY_ASSIGN(const url::Url location, url::parse(wheel.location));
     for (const auto& index : indexes->config->indexes) {
-      if (!index.same_origin(location)) continue;
+      if (!index.has_credentials() || !index.same_origin(location)) continue;
       wanted.username = index.username;
       wanted.password = index.password;
     }

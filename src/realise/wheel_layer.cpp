@@ -54,10 +54,16 @@ Result<Layer> build_wheel_layer(const plan::LayerPlan& layer, const OpenedWheels
   std::vector<Placed> files;
   std::vector<ContentItem> items;
   std::uint64_t total = 0;
+  // Wheels read whole are fast in any order, but a group of many must not fill the memory.
+  constexpr std::uint64_t kWholeGroupBytes = std::uint64_t{32} << 20U;
+  std::uint64_t packed_bytes = 0;
+  for (const auto& wheel : opened) packed_bytes += wheel->zip.size_bytes();
+  using Access = archive::MemberReader::Access;
+  const Access access = packed_bytes <= kWholeGroupBytes ? Access::all : Access::few;
   std::deque<archive::MemberReader> readers;
   for (const auto& wheel_pointer : opened) {
     const OpenedWheel& wheel = *wheel_pointer;
-    auto& reader = readers.emplace_back(wheel.zip, archive::MemberReader::Access::all);
+    auto& reader = readers.emplace_back(wheel.zip, access);
     for (const auto& file : wheel.layout.files) files.push_back({&wheel, &reader, &file});
     for (const auto& warning : wheel.layout.warnings) services.reporter.warn(warning);
     items.push_back({.kind = "package",
