@@ -1,3 +1,5 @@
+#include "listed_releases.hpp"
+
 #include <cogbuild/archive/zip_directory.hpp>
 #include <cogbuild/fetch/fetch.hpp>
 #include <cogbuild/python/metadata.hpp>
@@ -55,15 +57,22 @@ class IndexSource final : public DistributionSource {
     for (const auto& file : project->files) {
       files.push_back({.file_name = file.file.file_name,
                        .location = location_of(file.file.url),
+                       .index = index_.sources().at(file.source),
                        .hashes = file.file.hashes,
                        .size_bytes = file.file.size_bytes,
                        .requires_python = file.file.requires_python,
                        .yanked = file.file.yanked,
                        .yanked_reason = file.file.yanked_reason,
+                       .upload_time = file.file.upload_time,
                        .handle = known_.size()});
       known_.push_back({.of_index = file});
     }
     return files;
+  }
+
+  Result<std::shared_ptr<const Releases>> releases(const python::PackageName& name) override {
+    TRY_ASSIGN(const auto listed, files(name));
+    return std::make_shared<const ListedReleases>(name, listed);
   }
 
   void prefetch(const std::vector<python::PackageName>& names) override { index_.prefetch(names); }
@@ -86,6 +95,8 @@ class IndexSource final : public DistributionSource {
     }
     index_.prefetch_metadata(of_index);
   }
+
+  Arrivals wait() override { return {}; }
 
   Result<DistributionFile> direct(const std::string& location) override {
     DistributionFile file{.location = location, .handle = known_.size()};

@@ -1,8 +1,12 @@
+#include "listed_releases.hpp"
+
 #include <cogbuild/digest/hasher.hpp>
 #include <cogbuild/python/wheel_name.hpp>
 #include <cogbuild/resolve/distribution_source.hpp>
 
 #include <fmt/format.h>
+
+#include <utility>
 
 namespace cogbuild::resolve {
 
@@ -37,13 +41,24 @@ Result<std::vector<DistributionFile>> MemorySource::files(const python::PackageN
   return files;
 }
 
-void MemorySource::prefetch(const std::vector<python::PackageName>& /*names*/) {}
+Result<std::shared_ptr<const Releases>> MemorySource::releases(const python::PackageName& name) {
+  TRY_ASSIGN(const auto listed, files(name));
+  return std::make_shared<const ListedReleases>(name, listed);
+}
+
+void MemorySource::prefetch(const std::vector<python::PackageName>& names) {
+  arrived_.projects.insert(arrived_.projects.end(), names.begin(), names.end());
+}
 
 Result<std::string> MemorySource::metadata(const DistributionFile& file) {
   return entries_.at(file.handle).metadata;
 }
 
-void MemorySource::prefetch_metadata(const std::vector<DistributionFile>& /*files*/) {}
+void MemorySource::prefetch_metadata(const std::vector<DistributionFile>& files) {
+  for (const auto& file : files) arrived_.metadata.push_back(file.handle);
+}
+
+Arrivals MemorySource::wait() { return std::exchange(arrived_, {}); }
 
 Result<DistributionFile> MemorySource::direct(const std::string& location) {
   const auto found = direct_.find(location);

@@ -1,5 +1,7 @@
 #include "project_files.hpp"
 
+#include "listed_releases.hpp"
+
 #include <cogbuild/python/choose_wheel.hpp>
 #include <cogbuild/python/wheel_name.hpp>
 
@@ -12,18 +14,6 @@ namespace cogbuild::resolve {
 namespace {
 
 constexpr std::size_t kMaxListed = 5;
-
-std::optional<python::Version> version_of(const python::PackageName& name,
-                                          const std::string& file_name) {
-  if (python::is_wheel_file_name(file_name)) {
-    auto wheel = python::WheelName::parse(file_name);
-    if (!wheel || wheel->name != name) return std::nullopt;
-    return std::move(wheel->version);
-  }
-  auto source = python::SdistName::parse(file_name);
-  if (!source || source->name != name) return std::nullopt;
-  return std::move(source->version);
-}
 
 bool is_listed(const DistributionFile& file, const std::vector<python::FileHash>& hashes) {
   return hashes.empty() ||

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,12 +25,22 @@ struct IndexSources {
   std::filesystem::path working_directory{};  // those of the environment and of pip.conf start here
 };
 
+// What several indexes that know one project mean.
+enum class IndexStrategy {
+  unsafe_best_match,  // pip's and Cog's: the best version over all; an earlier index wins a tie
+  first_index,  // uv's: find-links, then further indexes, then the main one; the first alone counts
+};
+
 // Where distributions come from, in order of preference.
 struct IndexConfig {
   std::vector<std::string> find_links{};  // absolute paths, or URLs (may hold credentials)
   std::vector<url::Url> indexes{};        // paths end in `/`; user-info holds the credentials
   std::vector<std::string>
       trusted_hosts{};  // `host` or `host:port`: http and bad certificates pass
+  IndexStrategy strategy = IndexStrategy::unsafe_best_match;
+  // The framework's own index (torch and its family, a fixed list of projects): it alone is asked
+  // for those of them that it knows, and for nothing else.
+  std::optional<url::Url> framework_index{};
 
   [[nodiscard]] bool trusts(const url::Url& url) const;
   friend bool operator==(const IndexConfig&, const IndexConfig&) = default;

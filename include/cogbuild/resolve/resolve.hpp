@@ -7,15 +7,19 @@
 #include <cogbuild/lock/lock.hpp>
 #include <cogbuild/progress/reporter.hpp>
 #include <cogbuild/pypi/index_config.hpp>
+#include <cogbuild/python/requirements_file.hpp>
 #include <cogbuild/python/target.hpp>
 #include <cogbuild/resolve/distribution_source.hpp>
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace cogbuild::resolve {
+
+enum class Resolution { highest, lowest, lowest_direct };
 
 struct Options {
   bool opencv_headless = true;  // replace the GUI distributions of OpenCV by the headless ones
@@ -25,6 +29,27 @@ struct Options {
   // Beyond what the requirements file says.
   std::vector<std::string> extra_index_urls{};
   std::vector<std::string> find_links{};
+  // Instead of the config's requirements; paths relative to the project's root.
+  std::vector<std::string> requirement_files{};
+  std::vector<std::string> constraint_files{};  // beyond those that requirements name
+  std::vector<std::string> override_files{};    // replace every requirement on the names they list
+  Resolution resolution = Resolution::highest;
+  bool prereleases = false;  // `--pre`
+  // RFC 3339; files uploaded later, or at an unknown time, do not exist. Empty: no cutoff.
+  std::string exclude_newer{};
+  pypi::IndexStrategy index_strategy = pypi::IndexStrategy::unsafe_best_match;
+  python::NameSelection no_binary{};    // projects whose wheels do not count
+  python::NameSelection only_binary{};  // projects whose source archives do not count
+  bool prefer_binary = false;           // any wheel before every source archive
+  // `auto` (by `gpu` and `cuda` of the config), `none`, `cpu`, `cu118`, …: the framework's index.
+  std::string torch_backend = "auto";
+  std::string torch_index{};  // where the backends' indexes are; empty: the framework's own site
+};
+
+// What an earlier resolution chose: tried first where it still fits, so that a lock changes least.
+struct Preferences {
+  std::optional<lock::Lock> previous{};
+  python::NameSelection upgrade{};  // names whose earlier version does not count
 };
 
 struct Inputs {
@@ -34,6 +59,7 @@ struct Inputs {
   Options options{};
   // The environment (also for `${NAME}` in requirements), pip's configuration, the default index.
   pypi::IndexSources index_sources{};
+  Preferences preferences{};  // no part of inputs_digest
 };
 
 struct Sources {
