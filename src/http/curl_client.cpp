@@ -123,10 +123,12 @@ CurlClient::CurlClient(CurlOptions options) : options_(std::move(options)) {}
 CurlClient::~CurlClient() = default;
 
 std::future<Result<Response>> CurlClient::start(Request request) {
+  const auto on_done = request.on_done;
   auto exchange = Exchange::begin(std::move(request));
   if (!exchange) {
     std::promise<Result<Response>> refused;
     refused.set_value(fail(std::move(exchange).error()));
+    if (on_done) on_done();
     return refused.get_future();
   }
   std::call_once(started_, [this] { loop_ = std::make_unique<Loop>(options_); });

@@ -242,21 +242,26 @@ Error CurlTransfer::error_of(CURLcode code) const {
   }
 }
 
+void CurlTransfer::settle(Result<Response> outcome) {
+  promise_.set_value(std::move(outcome));
+  if (const auto& on_done = exchange_.request().on_done) on_done();
+}
+
 bool CurlTransfer::finish(CURLcode code) {
   if (error_ || code != CURLE_OK) {
-    promise_.set_value(fail(error_ ? *std::move(error_) : error_of(code)));
+    settle(fail(error_ ? *std::move(error_) : error_of(code)));
     return false;
   }
   auto redirected = exchange_.finish();
   if (!redirected) {
-    promise_.set_value(fail(std::move(redirected).error()));
+    settle(fail(std::move(redirected).error()));
     return false;
   }
   if (*redirected) {
     prepare();
     return true;
   }
-  promise_.set_value(exchange_.take_response(sent_bytes_));
+  settle(exchange_.take_response(sent_bytes_));
   return false;
 }
 

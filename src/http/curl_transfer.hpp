@@ -31,7 +31,7 @@ class CurlTransfer {
   void prepare();
   // Takes libcurl's verdict. True: prepared for the next hop, to be added again.
   bool finish(CURLcode code);
-  void fail_with(Error error) { promise_.set_value(fail(std::move(error))); }
+  void fail_with(Error error) { settle(fail(std::move(error))); }
   [[nodiscard]] std::string what() const { return describe(exchange_.request()); }
 
  private:
@@ -48,6 +48,7 @@ class CurlTransfer {
   static std::size_t on_read(char* data, std::size_t size, std::size_t count, void* self) noexcept;
   static int on_seek(void* self, curl_off_t offset, int origin) noexcept;
 
+  void settle(Result<Response> outcome);
   void prepare_headers();
   void prepare_method();
   void prepare_security();

@@ -68,8 +68,10 @@ Result<Response> ScriptedClient::exchange(Request request) {
 }
 
 std::future<Result<Response>> ScriptedClient::start(Request request) {
+  const auto on_done = request.on_done;
   std::promise<Result<Response>> promise;
   promise.set_value(exchange(std::move(request)));
+  if (on_done) on_done();
   return promise.get_future();
 }
 

@@ -7,6 +7,9 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <chrono>
+#include <future>
 #include <map>
 #include <memory>
 #include <string>
@@ -360,5 +363,31 @@ TEST_CASE("client: other schemes and headers with line breaks never leave") {
     request.headers = {{"X", "a\r\nY: b"}};
     CHECK(stage.client().send(request).error().kind() == ErrorKind::config);
     CHECK(stage.sent().empty());
+  });
+}
+
+TEST_CASE("client: on_done comes once, when the future is ready, whatever the outcome") {
+  on_both([](Stage& stage) {
+    stage.answer(0, Method::get, "/good", {.status = 302, .headers = {{"Location", "/end"}}});
+    stage.answer(0, Method::get, "/end", {.body = "x"});
+    stage.answer(0, Method::get, "/cut", {.body = "0123456789", .break_after_bytes = 4});
+    const auto outcome_when_done = [&](Request request) {
+      // Shared, as the client may still be inside on_done when the test goes on.
+      auto told = std::make_shared<std::promise<void>>();
+      auto times = std::make_shared<std::atomic<int>>(0);
+      request.on_done = [told, times] {
+        if (++*times == 1) told->set_value();
+      };
+      auto future = stage.client().start(std::move(request));
+      told->get_future().wait();
+      CHECK(future.wait_for(std::chrono::seconds(0)) == std::future_status::ready);
+      auto outcome = future.get();
+      CHECK(*times == 1);
+      return outcome;
+    };
+    CHECK(outcome_when_done(get(stage.url(0, "/good")))->body == "x");
+    CHECK(outcome_when_done(get(stage.url(0, "/cut"))).error().kind() == ErrorKind::network);
+    CHECK(outcome_when_done({.url = *url::parse("file:///etc/passwd")}).error().kind() ==
+          ErrorKind::config);
   });
 }

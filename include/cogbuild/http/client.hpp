@@ -51,6 +51,9 @@ struct Request {
   std::uint64_t limit_bytes = std::uint64_t{64} * 1024 * 1024;
   // Called once, before the first byte of the final response's body.
   std::function<Result<void>(const ResponseHead&)> on_head{};
+  // Called once, after the future became ready, whatever the outcome: so it must own what it refers
+  // to. It runs on the client's thread, or inside `start` when the request never leaves.
+  std::function<void()> on_done{};
 
   // Follows at most 10; Authorization and user-info go along only within the same origin.
   bool follow_redirects = true;
@@ -77,9 +80,9 @@ struct Response {
 class Client {
  public:
   virtual ~Client() = default;
-  // `request.sink` and everything its functions refer to must live until the future is ready. They
-  // are called on the client's own thread, so they must not wait for another request of this
-  // client.
+  // `request.sink` and everything its functions refer to (but for on_done) must live until the
+  // future is ready. They are called on the client's own thread, so they must not wait for another
+  // request of this client.
   virtual std::future<Result<Response>> start(Request request) = 0;
   Result<Response> send(Request request) { return start(std::move(request)).get(); }
 };
