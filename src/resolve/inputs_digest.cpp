@@ -1,3 +1,4 @@
+#include "indexes.hpp"
 #include "request.hpp"
 
 #include <cogbuild/digest/hasher.hpp>
@@ -66,7 +67,8 @@ void add_root(Fields& fields, const Root& root, const io::Tree& project) {
 
 Result<pypi::IndexConfig> index_config(const Inputs& inputs) {
   TRY_ASSIGN(const auto request, read_request(inputs));
-  return pypi::choose_indexes(request.options, inputs.index_sources);
+  TRY_ASSIGN(auto indexes, choose_indexes(inputs, request));
+  return std::move(indexes.config);
 }
 
 Result<digest::Digest> inputs_digest(const Inputs& inputs) {
@@ -81,7 +83,10 @@ Result<digest::Digest> inputs_digest(const Inputs& inputs) {
   fields.add("constraints");
   for (const Root& root : request.constraints) add_root(fields, root, inputs.project);
   if (request.roots.empty()) return fields.finish();
-  TRY_ASSIGN(const auto indexes, pypi::choose_indexes(request.options, inputs.index_sources));
+  TRY_ASSIGN(const auto chosen, choose_indexes(inputs, request));
+  const pypi::IndexConfig& indexes = chosen.config;
+  if (indexes.framework_index) fields.add("framework", url::to_string(*indexes.framework_index));
+  fields.add("strategy", indexes.strategy == pypi::IndexStrategy::first_index ? "first" : "best");
   for (const auto& index : indexes.indexes) fields.add("index", url::to_string(index));
   for (const auto& place : indexes.find_links)
     fields.add("find-links", identity_of(inputs.project, place));

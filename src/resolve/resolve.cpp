@@ -1,5 +1,6 @@
 #include "check_closure.hpp"
 #include "closure.hpp"
+#include "indexes.hpp"
 #include "opencv_choice.hpp"
 #include "request.hpp"
 #include "solver.hpp"
@@ -19,6 +20,15 @@ std::string one_line(const Error& warning) {
   const auto& location = *warning.location();
   const auto line = location.line > 0 ? fmt::format(":{}", location.line) : std::string();
   return fmt::format("{}{}: {}", location.file, line, warning.message());
+}
+
+void tell_framework(const FrameworkChoice& choice, progress::Reporter& reporter) {
+  for (const Error& warning : choice.warnings) reporter.warn(one_line(warning));
+  if (choice.notable) {
+    reporter.note(choice.reason);
+  } else {
+    reporter.explain(choice.reason);
+  }
 }
 
 Error combine(std::vector<Error> problems, const python::Target& target) {
@@ -107,8 +117,9 @@ Result<lock::Lock> resolve(const Inputs& inputs, Sources& sources) {
   for (const Error& warning : request.warnings) sources.reporter.warn(one_line(warning));
   if (request.roots.empty()) return lock::Lock{.python_version = to_string(inputs.target.python)};
 
-  TRY_ASSIGN(const auto indexes, pypi::choose_indexes(request.options, inputs.index_sources));
-  TRY_ASSIGN(const auto source, sources.open(indexes));
+  TRY_ASSIGN(const auto indexes, choose_indexes(inputs, request));
+  tell_framework(indexes.framework, sources.reporter);
+  TRY_ASSIGN(const auto source, sources.open(indexes.config));
   Solver solver(*source, inputs.target);
 
   std::vector<Root> roots = request.roots;
