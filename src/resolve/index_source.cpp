@@ -1,45 +1,20 @@
-#include "listed_releases.hpp"
+#include "direct_source.hpp"
 
-#include <cogbuild/archive/zip_directory.hpp>
 #include <cogbuild/fetch/fetch.hpp>
-#include <cogbuild/python/metadata.hpp>
+#include <cogbuild/pypi/wheel_metadata.hpp>
+#include <cogbuild/python/wheel_name.hpp>
 #include <cogbuild/resolve/index_source.hpp>
 #include <cogbuild/url/url.hpp>
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <filesystem>
 #include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace cogbuild::resolve {
 namespace {
-
-// The one METADATA of a wheel on disk.
-Result<std::string> read_wheel_metadata(const std::filesystem::path& wheel) {
-  constexpr std::string_view kSuffix = ".dist-info/METADATA";
-  TRY_ASSIGN(const auto directory, archive::ZipDirectory::open(wheel, wheel.filename().string()));
-  const archive::ZipMember* found = nullptr;
-  for (const auto& member : directory.members()) {
-    if (!member.name.ends_with(kSuffix) || member.name.find('/') != member.name.rfind('/'))
-      continue;
-    if (found != nullptr) {
-      return fail(Error(ErrorKind::integrity,
-                        fmt::format("`{}` has two METADATA files", directory.name())));
-    }
-    found = &member;
-  }
-  if (found == nullptr) {
-    return fail(Error(ErrorKind::integrity, fmt::format("`{}` has no METADATA", directory.name())));
-  }
-  return directory.read(*found, python::kMaxMetadataBytes);
-}
-
-// A file of an index, or a wheel that was named directly and lies in the store.
-struct Known {
-  std::optional<pypi::ProjectFile> of_index{};
-  FileIdentity identity{};
-};
 
 class IndexSource final : public DistributionSource {
  public:
@@ -48,120 +23,131 @@ class IndexSource final : public DistributionSource {
       : config_(config),
         services_(services),
         project_(project),
-        index_(config, services, read_wheel_metadata) {}
+        index_(config, services, pypi::read_wheel_metadata),
+        direct_(config_, services_, project) {
+    for (const auto& name : index_.sources()) source_names_.push_back(relative_to_project(name));
+  }
 
   Result<std::vector<DistributionFile>> files(const python::PackageName& name) override {
-    TRY_ASSIGN(const auto project, index_.project(name));
+    TRY_ASSIGN(const auto listed, releases(name));
     std::vector<DistributionFile> files;
-    files.reserve(project->files.size());
-    for (const auto& file : project->files) {
-      files.push_back({.file_name = file.file.file_name,
-                       .location = location_of(file.file.url),
-                       .index = index_.sources().at(file.source),
-                       .hashes = file.file.hashes,
-                       .size_bytes = file.file.size_bytes,
-                       .requires_python = file.file.requires_python,
-                       .yanked = file.file.yanked,
-                       .yanked_reason = file.file.yanked_reason,
-                       .upload_time = file.file.upload_time,
-                       .handle = known_.size()});
-      known_.push_back({.of_index = file});
-    }
+    for (std::size_t i = 0; i < listed->versions().size(); ++i)
+      for (auto& file : listed->files(i)) files.push_back(std::move(file));
     return files;
   }
 
   Result<std::shared_ptr<const Releases>> releases(const python::PackageName& name) override {
-    TRY_ASSIGN(const auto listed, files(name));
-    return std::make_shared<const ListedReleases>(name, listed);
+    auto& releases = releases_[name];
+    if (!releases) {
+      TRY_ASSIGN(auto project, index_.project(name));
+      releases = std::make_shared<IndexReleases>(*this, std::move(project));
+    }
+    return releases;
   }
 
   void prefetch(const std::vector<python::PackageName>& names) override { index_.prefetch(names); }
 
   Result<std::string> metadata(const DistributionFile& file) override {
-    const Known& known = known_.at(file.handle);
-    if (known.of_index) return index_.metadata(*known.of_index);
-    TRY_ASSIGN(const auto path, services_.blobs.file(known.identity.digest));
-    auto text = read_wheel_metadata(path);
-    if (!text)
-      return fail(std::move(text).error().during(fmt::format("reading `{}`", file.file_name)));
-    return text;
+    if (DirectSource::knows(file)) return direct_.metadata(file);
+    return index_.metadata(known_.at(file.handle));
   }
 
   void prefetch_metadata(const std::vector<DistributionFile>& files) override {
-    std::vector<pypi::ProjectFile> of_index;
     for (const auto& file : files) {
-      if (const auto& known = known_.at(file.handle); known.of_index)
-        of_index.push_back(*known.of_index);
+      if (!DirectSource::knows(file))
+        index_.prefetch_metadata(known_.at(file.handle), file.handle);
+      else if (direct_prefetched_.insert(file.handle).second)
+        direct_arrivals_.push_back(file.handle);
     }
-    index_.prefetch_metadata(of_index);
   }
 
-  Arrivals wait() override { return {}; }
+  Arrivals wait() override {
+    Arrivals out{.metadata = std::exchange(direct_arrivals_, {})};
+    if (!out.empty()) return out;
+    auto arrivals = index_.wait();
+    out.projects = std::move(arrivals.projects);
+    out.metadata = std::move(arrivals.metadata);
+    return out;
+  }
 
   Result<DistributionFile> direct(const std::string& location) override {
-    DistributionFile file{.location = location, .handle = known_.size()};
-    fetch::Wanted wanted;
-    if (location.find("://") != std::string::npos) {
-      TRY_ASSIGN(const auto parsed, url::parse(location));
-      file.file_name = parsed.file_name();
-      file.location = url::to_string(parsed);
-      wanted.location = file.location;
-      wanted.username = parsed.username;
-      wanted.password = parsed.password;
-      if (parsed.scheme == "http" && !parsed.is_loopback() && !config_.trusts(parsed)) {
-        return fail(
-            Error(ErrorKind::config, fmt::format("`{}` is plain HTTP", url::to_display(parsed)))
-                .hint(fmt::format("use https, or say `--trusted-host {}`", parsed.authority())));
-      }
-      if (parsed.fragment.starts_with("sha256=")) {
-        TRY_ASSIGN(const auto hash,
-                   python::FileHash::parse(parsed.fragment.substr(0, parsed.fragment.find('&'))));
-        wanted.digest = hash.sha256();
-      }
-    } else {
-      const std::filesystem::path path = location.starts_with('/') ? std::filesystem::path(location)
-                                                                   : project_.disk_path(location);
-      file.file_name = path.filename().string();
-      wanted.location = path.string();
-    }
-    wanted.label = file.file_name;
-    TRY_ASSIGN(const auto fetched, fetch::fetch(wanted, {.http = services_.http,
-                                                         .blobs = services_.blobs,
-                                                         .clock = services_.clock,
-                                                         .reporter = services_.reporter,
-                                                         .offline = services_.offline}));
-    known_.push_back({.identity = {.digest = fetched.digest, .size_bytes = fetched.size_bytes}});
-    file.size_bytes = fetched.size_bytes;
-    file.hashes.push_back({.algorithm = "sha256", .hex = fetched.digest.hex()});
-    return file;
+    return direct_.direct(location);
   }
 
   Result<FileIdentity> identify(const DistributionFile& file) override {
-    const Known& known = known_.at(file.handle);
-    if (!known.of_index) return known.identity;
-    const auto digest = known.of_index->file.sha256();
+    if (DirectSource::knows(file)) return direct_.identify(file);
+    const pypi::ProjectFile& known = known_.at(file.handle);
+    const auto digest = known.file.sha256();
     if (digest && file.size_bytes)
       return FileIdentity{.digest = *digest, .size_bytes = *file.size_bytes};
-    TRY_ASSIGN(const auto fetched, index_.fetch(*known.of_index));
+    TRY_ASSIGN(const auto fetched, index_.fetch(known));
     return FileIdentity{.digest = fetched.digest, .size_bytes = fetched.size_bytes};
   }
 
  private:
-  // Files below the project are named relative to it, so that the lock says the same on any
+  // A project's releases; the files of one are decoded once and keep their handles.
+  class IndexReleases final : public Releases {
+   public:
+    IndexReleases(IndexSource& source, std::shared_ptr<const pypi::Project> project)
+        : source_(source), project_(std::move(project)) {}
+    [[nodiscard]] const std::vector<python::Version>& versions() const override {
+      return project_->versions();
+    }
+    [[nodiscard]] std::vector<DistributionFile> files(std::size_t position) const override {
+      const auto [entry, is_new] = files_.try_emplace(position);
+      if (is_new)
+        for (auto& file : project_->files(position))
+          entry->second.push_back(source_.keep(std::move(file)));
+      return entry->second;
+    }
+
+   private:
+    IndexSource& source_;
+    std::shared_ptr<const pypi::Project> project_;
+    mutable std::map<std::size_t, std::vector<DistributionFile>> files_{};  // by position
+  };
+
+  DistributionFile keep(pypi::ProjectFile of_index) {
+    const pypi::File& listed = of_index.file;
+    DistributionFile file{.form = python::is_wheel_file_name(listed.file_name)
+                                      ? lock::Form::wheel
+                                      : lock::Form::source_archive,
+                          .file_name = listed.file_name,
+                          .location = location_of(listed.url),
+                          .index = source_names_.at(of_index.source),
+                          .hashes = listed.hashes,
+                          .size_bytes = listed.size_bytes,
+                          .requires_python = listed.requires_python,
+                          .yanked = listed.yanked,
+                          .yanked_reason = listed.yanked_reason,
+                          .upload_time = listed.upload_time,
+                          .handle = known_.size()};
+    known_.push_back(std::move(of_index));
+    return file;
+  }
+
+  // Paths below the project are named relative to it, so that the lock says the same on any
   // machine.
-  [[nodiscard]] std::string location_of(const url::Url& url) const {
-    if (url.scheme != "file") return url::to_string(url);
-    const std::string path = url::percent_decode(url.path);
+  [[nodiscard]] std::string relative_to_project(const std::string& path) const {
     const std::string root = project_.disk_path("").lexically_normal().string();
     const std::string prefix = root.ends_with('/') ? root : root + "/";
     return path.starts_with(prefix) ? path.substr(prefix.size()) : path;
+  }
+  [[nodiscard]] std::string location_of(const url::Url& url) const {
+    if (url.scheme != "file") return url::to_string(url);
+    return relative_to_project(url::percent_decode(url.path));
   }
 
   pypi::IndexConfig config_;
   pypi::IndexServices services_;
   const io::Tree& project_;
   pypi::Index index_;
-  std::vector<Known> known_{};
+  DirectSource direct_;
+  std::vector<std::string> source_names_{};  // as the lock records them
+  std::vector<pypi::ProjectFile> known_{};   // by handle
+  std::map<python::PackageName, std::shared_ptr<const Releases>> releases_{};
+  std::set<std::size_t> direct_prefetched_{};
+  std::vector<std::size_t> direct_arrivals_{};  // not told yet
 };
 
 }  // namespace
