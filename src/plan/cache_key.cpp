@@ -33,7 +33,9 @@ void add(KeyText& key, const WheelLayer& layer) {
   for (const auto& wheel : layer.wheels) {
     key.field(wheel.file_name);
     key.field(to_string(wheel.digest));
-    key.field(wheel.direct_url ? wheel.location : std::string());
+    key.field(wheel.direct_url ? "direct 2 " + wheel.location : std::string());
+    for (const auto& name : wheel.stands_for)
+      key.field(fmt::format("{} {} stands for {}", wheel.metadata_name, wheel.version, name));
   }
   const InstallScheme& scheme = layer.scheme;
   for (const auto& part :

@@ -19,15 +19,22 @@ std::string lower(std::string text) {
   return text;
 }
 
-// What pip leaves out of freeze unless asked: itself, and before Python 3.12 the tools that came
-// along.
+// What pip leaves out of freeze unless asked: itself, what is part of Python, and before
+// Python 3.12 the tools that came along.
 std::set<std::string> left_out(const std::string& python_version) {
-  std::set<std::string> names{"pip"};
+  std::set<std::string> names{"pip", "python", "argparse", "wsgiref"};
   const auto version = python::Version::parse(python_version);
   const auto modern = python::Version::parse("3.12");
   if (!version || !modern || *version < *modern)
     names.insert({"setuptools", "wheel", "distribute"});
   return names;
+}
+
+// pip prints a version in its canonical spelling, and one that is none after `===`.
+std::string frozen(const std::string& name, const std::string& version) {
+  const auto parsed = python::Version::parse(version);
+  return parsed ? fmt::format("{}=={}\n", name, to_string(*parsed))
+                : fmt::format("{}==={}\n", name, version);
 }
 
 }  // namespace
@@ -44,14 +51,17 @@ std::string pip_freeze(const lock::Lock& lock, const base::TreeSummary& base) {
     lines[lower(distribution.metadata_name)] =
         from_url ? fmt::format("{} @ {}#sha256={}\n", distribution.metadata_name,
                                distribution.location, distribution.digest.hex())
-                 : fmt::format("{}=={}\n", distribution.metadata_name, distribution.version);
+                 : frozen(distribution.metadata_name, distribution.version);
   }
+  for (const auto& distribution : lock.distributions)
+    for (const auto& name : distribution.stands_for)
+      if (seen.insert(python::normalize_name(name)).second)
+        lines[lower(name)] = frozen(name, distribution.version);
   for (const auto& distribution : base.distributions) {
     const std::string name = python::normalize_name(distribution.name);
     // Ours stand before the base's on the path and hide them.
     if (omitted.contains(name) || !seen.insert(name).second) continue;
-    lines[lower(distribution.name)] =
-        fmt::format("{}=={}\n", distribution.name, distribution.version);
+    lines[lower(distribution.name)] = frozen(distribution.name, distribution.version);
   }
   std::string out;
   for (const auto& [name, line] : lines) out += line;

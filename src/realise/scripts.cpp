@@ -49,6 +49,8 @@ std::optional<std::string> with_interpreter(std::string_view script,
 
 std::string direct_url_json(const std::string& url, const digest::Digest& digest) {
   nlohmann::ordered_json document;
+  // `hash` is the older spelling, the only one that `pip freeze` repeats.
+  document["archive_info"]["hash"] = "sha256=" + digest.hex();
   document["archive_info"]["hashes"]["sha256"] = digest.hex();
   document["url"] = url;
   return document.dump();

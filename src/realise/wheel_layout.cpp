@@ -1,4 +1,5 @@
 #include "scripts.hpp"
+#include "stub_distribution.hpp"
 
 #include <cogbuild/archive/member_reader.hpp>
 #include <cogbuild/digest/hasher.hpp>
@@ -45,6 +46,9 @@ class Layout {
       TRY(add(in_dist_info("direct_url.json"), false,
               direct_url_json(distribution_.location, distribution_.digest)));
     TRY(add_record());
+    for (const auto& name : distribution_.stands_for)
+      for (auto& [path, content] : stub_distribution(name, distribution_))
+        TRY(add(scheme_.site_directory + "/" + path, false, std::move(content)));
     WheelLayout layout;
     layout.warnings = std::move(warnings_);
     std::ranges::sort(files_, {}, &WheelFile::path);

@@ -209,6 +209,11 @@ TEST_CASE("plan_image: every input of a layer's bytes changes its key") {
     return now[index] != before[index];
   };
   // 0: wheel, 1: links, 2: weights, 3: code
+  SUBCASE("a name that a wheel stands for") {
+    fixture.lock.distributions[0].stands_for = {"y"};
+    CHECK(differs_at(0));
+    CHECK_FALSE(differs_at(1));
+  }
   SUBCASE("the compressor") {
     fixture.options.gzip_identity = "gz 2";
     CHECK(differs_at(0));
@@ -327,6 +332,30 @@ TEST_CASE("pip_freeze: as pip prints it in the image") {
             "PyYAML==6.0.2\ntyping_extensions==4.12\nZoo==1\n");
   base.interpreter->version = "3.12.0";
   CHECK(plan::pip_freeze(lock, base).find("setuptools==66") != std::string::npos);
+}
+
+TEST_CASE("pip_freeze: a name that a distribution stands for is installed too") {
+  base::TreeSummary base;
+  base.interpreter = base::Interpreter{.version = "3.11.2"};
+  base.distributions = {{.name = "opencv-python", .version = "4.1"}};
+  lock::Lock lock;
+  lock.distributions = {{.name = "opencv-python-headless",
+                         .metadata_name = "opencv-python-headless",
+                         .version = "4.10.0.84",
+                         .stands_for = {"opencv-python"}}};
+  CHECK(plan::pip_freeze(lock, base) ==
+        "opencv-python==4.10.0.84\nopencv-python-headless==4.10.0.84\n");
+}
+
+TEST_CASE("pip_freeze: versions are canonical; what is part of Python is left out") {
+  base::TreeSummary base;
+  base.interpreter = base::Interpreter{.version = "3.12.1"};
+  base.distributions = {{.name = "Odd", .version = "not a version"},
+                        {.name = "argparse", .version = "1.4.0"},
+                        {.name = "b", .version = "v1.0-RC1"},
+                        {.name = "pip", .version = "24.0"},
+                        {.name = "wheel", .version = "0.42.0"}};
+  CHECK(plan::pip_freeze({}, base) == "b==1.0rc1\nOdd===not a version\nwheel==0.42.0\n");
 }
 
 TEST_CASE("parse_compression: the four words") {

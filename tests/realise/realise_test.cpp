@@ -127,6 +127,20 @@ TEST_CASE("realise: order and digests do not depend on threads") {
   CHECK(digests(1) == digests(8));
 }
 
+TEST_CASE("realise: metadata that stands for a name is no second owner of anything") {
+  Fixture fixture;
+  auto cv2 = fixture.wheel("headless", Members{{.name = "cv2/__init__.py", .content = ""}});
+  cv2.stands_for = {"opencv-python"};
+  const auto other = fixture.wheel("other", Members{{.name = "other.py", .content = ""}});
+  const auto realised = fixture.realise({Fixture::layer({cv2}), Fixture::layer({other})});
+  REQUIRE_MESSAGE(realised, realised.error().message());
+  // Beside the real distribution of that name and version it would be one.
+  const auto gui = fixture.wheel("opencv_python", Members{{.name = "gui.py", .content = ""}});
+  const auto clash = fixture.realise({Fixture::layer({cv2}), Fixture::layer({gui})});
+  REQUIRE_FALSE(clash);
+  CHECK(clash.error().kind() == ErrorKind::conflict);
+}
+
 TEST_CASE("realise: two wheels with one path conflict unless the content is equal") {
   Fixture fixture;
   const auto a = fixture.wheel("a", Members{{.name = "shared/__init__.py", .content = ""},

@@ -1,5 +1,7 @@
 #include "support/zip_builder.hpp"
 
+#include <cogbuild/digest/hasher.hpp>
+#include <cogbuild/python/record.hpp>
 #include <cogbuild/realise/wheel_layout.hpp>
 
 #include <doctest/doctest.h>
@@ -129,11 +131,41 @@ TEST_CASE("lay_out_wheel: a direct URL is recorded, a local path is not") {
   REQUIRE(from_url);
   CHECK(
       find(*from_url, kSite + "demo-1.0.dist-info/direct_url.json")->content ==
-      R"({"archive_info":{"hashes":{"sha256":"0000000000000000000000000000000000000000000000000000000000000000"}},"url":"https://host/demo-1.0-py3-none-any.whl"})");
+      R"({"archive_info":{"hash":"sha256=0000000000000000000000000000000000000000000000000000000000000000","hashes":{"sha256":"0000000000000000000000000000000000000000000000000000000000000000"}},"url":"https://host/demo-1.0-py3-none-any.whl"})");
   const auto from_path =
       fixture.lay_out(bytes, {.location = "wheels/demo-1.0-py3-none-any.whl", .direct_url = true});
   REQUIRE(from_path);
   CHECK(find(*from_path, kSite + "demo-1.0.dist-info/direct_url.json") == nullptr);
+}
+
+TEST_CASE("lay_out_wheel: each name it stands for gets metadata of its own version") {
+  Fixture fixture;
+  const std::string bytes = test::wheel("demo", "1.0", {{.name = "demo.py", .content = ""}});
+  const auto alone = fixture.lay_out(bytes);
+  const auto layout = fixture.lay_out(
+      bytes, {.metadata_name = "Demo", .version = "1.0", .stands_for = {"OpenCV.Python", "other"}});
+  REQUIRE(alone);
+  REQUIRE(layout);
+  CHECK(layout->files.size() == alone->files.size() + 6);
+  CHECK(layout->unpacked_bytes > alone->unpacked_bytes);
+  const std::string stub = kSite + "opencv_python-1.0.dist-info/";
+  CHECK(find(*layout, stub + "METADATA")->content ==
+        "Metadata-Version: 2.1\nName: OpenCV.Python\nVersion: 1.0\n"
+        "Summary: Demo stands in the place of OpenCV.Python\n\n");
+  CHECK(find(*layout, stub + "INSTALLER")->content == "cogbuild\n");
+  const auto record = python::parse_record(find(*layout, stub + "RECORD")->content);
+  REQUIRE(record);
+  REQUIRE(record->size() == 3);
+  CHECK((*record)[0].path == "opencv_python-1.0.dist-info/INSTALLER");
+  CHECK((*record)[1].path == "opencv_python-1.0.dist-info/METADATA");
+  CHECK((*record)[1].digest == digest::digest_of(find(*layout, stub + "METADATA")->content));
+  CHECK((*record)[1].size_bytes == find(*layout, stub + "METADATA")->content.size());
+  CHECK((*record)[2].path == "opencv_python-1.0.dist-info/RECORD");
+  CHECK_FALSE((*record)[2].digest);
+  CHECK(find(*layout, kSite + "other-1.0.dist-info/METADATA") != nullptr);
+  // The wheel's own record stays its own.
+  CHECK(find(*layout, kSite + "demo-1.0.dist-info/RECORD")->content ==
+        find(*alone, kSite + "demo-1.0.dist-info/RECORD")->content);
 }
 
 TEST_CASE("lay_out_wheel: wheels that contradict themselves are refused") {
