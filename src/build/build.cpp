@@ -1,6 +1,7 @@
 #include "lock_step.hpp"
 #include "project_step.hpp"
 #include "schema_file.hpp"
+#include "window_warnings.hpp"
 
 #include <cogbuild/build/build.hpp>
 #include <cogbuild/image/image.hpp>
@@ -95,6 +96,9 @@ Result<Prepared> prepare(const Options& options, Services& services, Registries&
                                              .offline = options.offline}));
   TRY(base::check_usable(prepared.base, prepared.project.config.python_version.value));
   TRY_ASSIGN(prepared.lock, resolve_lock(options, prepared.project, prepared.base, services));
+  TRY_ASSIGN(const auto window_calls,
+             warn_of_window_calls(prepared.project, prepared.lock, services));
+  for (const auto& warning : window_calls) services.reporter.warn(warning);
   TRY_ASSIGN(const auto planning, plan_options(options, prepared, source, services));
   TRY_ASSIGN(prepared.plan, plan::plan_image({.config = prepared.project.config,
                                               .lock = prepared.lock,
