@@ -48,11 +48,11 @@ python::PackageName project_of(const std::string& file_name) {
 Result<std::vector<File>> read_find_links(const std::string& place, PageSource& pages) {
   if (place.find("://") != std::string::npos) {
     TRY_ASSIGN(const auto url, url::parse(place));
-    TRY_ASSIGN(auto page, pages.page(url, "the list of files"));
+    TRY_ASSIGN(const auto page, pages.page({.url = url}));
     if (!page)
       return fail(
           Error(ErrorKind::not_found, fmt::format("there is no page at {}", url::to_display(url))));
-    return std::move(page->files);
+    return page->files(0);
   }
   const std::filesystem::path path(place);
   std::error_code code;

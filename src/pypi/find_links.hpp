@@ -8,7 +8,7 @@
 namespace cogbuild::pypi {
 
 // The files of one `--find-links` place, of all projects together: a directory's names, or the
-// links of an HTML page on disk or at a URL. Errors: config when the path is neither; as
+// links of an HTML page on disk or at a URL. Errors: not_found when there is no such place; as
 // PageSource::page.
 Result<std::vector<File>> read_find_links(const std::string& place, PageSource& pages);
 

@@ -64,11 +64,14 @@ http::Request MetadataSource::request_for(const File& file) const {
   return request;
 }
 
-void MetadataSource::prefetch(const File& file) {
-  if (services_.offline || !file.has_metadata || !is_remote(file)) return;
+bool MetadataSource::prefetch(const File& file, std::function<void()> on_done) {
+  if (services_.offline || !file.has_metadata || !is_remote(file)) return false;
   const std::string key = url::to_string(file.url);
-  if (pending_.contains(key) || cached(file)) return;
-  pending_.emplace(key, services_.http.start(request_for(file)));
+  if (pending_.contains(key) || cached(file)) return false;
+  http::Request request = request_for(file);
+  request.on_done = std::move(on_done);
+  pending_.emplace(key, services_.http.start(std::move(request)));
+  return true;
 }
 
 Result<std::optional<std::string>> MetadataSource::from_metadata_file(const File& file) {

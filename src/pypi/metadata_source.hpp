@@ -2,6 +2,7 @@
 
 #include <cogbuild/pypi/index.hpp>
 
+#include <functional>
 #include <future>
 #include <map>
 #include <string>
@@ -14,7 +15,9 @@ class MetadataSource {
   MetadataSource(const IndexConfig& config, IndexServices services, ReadWheelMetadata read_wheel)
       : config_(config), services_(services), read_wheel_(std::move(read_wheel)) {}
 
-  void prefetch(const File& file);
+  // Starts the request that `metadata` will wait for; false when there is none to wait for.
+  // `on_done` is called, as http::Request says, when one was started.
+  bool prefetch(const File& file, std::function<void()> on_done);
   Result<std::string> metadata(const File& file);
 
  private:

@@ -6,23 +6,22 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <utility>
+#include <vector>
 
 namespace cogbuild::pypi {
 
 namespace {
 
-std::string cache_key(const url::Url& page) { return "index page " + url::to_string(page); }
+std::string page_key(const url::Url& page) { return "index page " + url::to_string(page); }
+std::string freshness_key(const url::Url& page) {
+  return "index freshness " + url::to_string(page);
+}
 
-// Links were stored without user-info; it goes along within the page's origin, as when they were
-// read.
-void lend_credentials(ProjectPage& page, const url::Url& from) {
-  if (!from.has_credentials()) return;
-  for (auto& file : page.files) {
-    if (!file.url.same_origin(from)) continue;
-    file.url.username = from.username;
-    file.url.password = from.password;
-  }
+std::string what(const PageAddress& address) {
+  return address.project.empty() ? "the list of files"
+                                 : fmt::format("`{}`", address.project.value());
 }
 
 bool means_absent(const http::Response& response, const url::Url& page) {
@@ -30,99 +29,154 @@ bool means_absent(const http::Response& response, const url::Url& page) {
          (response.status == 403 && is_framework_index(page));
 }
 
+Standing standing_of(const Result<http::Response>& outcome, const url::Url& page,
+                     const StoredPage* cached) {
+  if (!outcome) return Standing::failed;
+  if (outcome->status == 200) return Standing::listed;
+  if (outcome->status == 304 && cached != nullptr)
+    return cached->head().exists ? Standing::listed : Standing::absent;
+  return means_absent(*outcome, page) ? Standing::absent : Standing::failed;
+}
+
+GroupedFiles group(const PageAddress& address, std::vector<File> files) {
+  return address.project.empty() ? GroupedFiles::ungrouped(std::move(files))
+                                 : GroupedFiles(address.project, std::move(files));
+}
+
+std::shared_ptr<const StoredPage> read_page(std::string bytes, const url::Url& page) {
+  auto stored = StoredPage::decode(std::move(bytes));
+  if (!stored) return nullptr;
+  if (page.has_credentials()) stored->lend_credentials(page);
+  return std::make_shared<const StoredPage>(*std::move(stored));
+}
+
 }  // namespace
 
-Error refusal(const http::Response& response, const std::string& what) {
+Error refusal(const http::Response& response, const std::string& asked) {
   const std::string place = url::to_display(response.url);
   if (response.status == 401 || response.status == 403 || response.status == 407)
     return Error(ErrorKind::auth,
-                 fmt::format("{} refused access to {} (status {})", place, what, response.status))
+                 fmt::format("{} refused access to {} (status {})", place, asked, response.status))
         .hint("put the credentials into the index URL or into ~/.netrc");
   return {ErrorKind::network,
-          fmt::format("cannot get {} from {}: status {}", what, place, response.status)};
+          fmt::format("cannot get {} from {}: status {}", asked, place, response.status)};
 }
 
 PageSource::Known& PageSource::known(const url::Url& page) {
   const auto [entry, is_new] = known_.try_emplace(url::to_string(page));
-  if (is_new) {
-    // An unreadable cache costs a request, no more.
-    if (const auto text = services_.keys.get(store::Table::response, cache_key(page));
-        text && *text)
-      entry->second.cached = parse_cached_page(**text);
-    if (entry->second.cached) lend_credentials(entry->second.cached->page, page);
-  }
-  return entry->second;
+  Known& known = entry->second;
+  if (!is_new) return known;
+  // An unreadable cache costs a request, no more.
+  auto bytes = services_.keys.get(store::Table::response, page_key(page));
+  if (!bytes || !*bytes) return known;
+  known.cached = read_page(**std::move(bytes), page);
+  if (!known.cached) return known;
+  const auto text = services_.keys.get(store::Table::response, freshness_key(page));
+  if (!text || !*text) return known;
+  // Another run may have written one of the two in between.
+  if (const auto freshness = parse_page_freshness(**text);
+      freshness && freshness->etag == known.cached->head().etag)
+    known.freshness = *freshness;
+  return known;
 }
 
 bool PageSource::needs_request(const Known& known) const {
-  if (services_.offline) return false;
-  return services_.refresh || !known.cached || !known.cached->is_fresh(services_.clock.now());
+  if (services_.offline || known.asked) return false;
+  return services_.refresh || !known.cached || !known.freshness.is_fresh(services_.clock.now());
 }
 
 http::Request PageSource::request_for(const url::Url& page, const Known& known) const {
   http::Request request{.url = page, .headers = {{"Accept", kAcceptedPages}}};
-  if (known.cached && !known.cached->etag.empty())
-    request.headers.emplace_back("If-None-Match", known.cached->etag);
+  if (known.cached && !known.cached->head().etag.empty())
+    request.headers.emplace_back("If-None-Match", known.cached->head().etag);
   request.allow_insecure_tls = config_.trusts(page);
   return request;
 }
 
-void PageSource::prefetch(const url::Url& page) {
-  Known& entry = known(page);
-  if (entry.pending || !needs_request(entry)) return;
-  entry.pending = services_.http.start(request_for(page, entry));
+Standing PageSource::prefetch(const PageAddress& address, const std::function<void()>& on_done) {
+  Known& entry = known(address.url);
+  if (entry.pending) {
+    if (entry.pending->wait_for(std::chrono::seconds(0)) != std::future_status::ready)
+      return Standing::under_way;
+    entry.outcome = entry.pending->get();
+    entry.pending.reset();
+  }
+  if (entry.outcome) return standing_of(*entry.outcome, address.url, entry.cached.get());
+  if (!needs_request(entry)) {
+    if (!entry.cached) return Standing::failed;
+    return entry.cached->head().exists ? Standing::listed : Standing::absent;
+  }
+  http::Request request = request_for(address.url, entry);
+  request.on_done = on_done;
+  entry.pending = services_.http.start(std::move(request));
+  return Standing::under_way;
 }
 
 Result<http::Response> PageSource::response_for(const url::Url& page, Known& known) {
   const auto attempt = [&]() -> Result<http::Response> {
-    if (!known.pending) return services_.http.send(request_for(page, known));
-    auto pending = std::move(*known.pending);
-    known.pending.reset();
-    return pending.get();
+    if (known.outcome) return *std::exchange(known.outcome, std::nullopt);
+    if (known.pending) return std::exchange(known.pending, std::nullopt)->get();
+    return services_.http.send(request_for(page, known));
   };
   return http::with_retries(attempt, {}, services_.clock, services_.reporter,
                             url::to_display(page));
 }
 
-Result<CachedPage> PageSource::ask(const url::Url& page, Known& known, const std::string& what) {
-  TRY_ASSIGN(const auto response, response_for(page, known));
-  CachedPage answer;
-  if (response.status == 304 && known.cached) {
-    answer = *known.cached;
-  } else if (response.status == 200) {
-    TRY_ASSIGN(answer.page, parse_page(http::header(response.headers, "content-type"),
-                                       response.body, response.url));
-    answer.exists = true;
-    answer.etag = http::header(response.headers, "etag");
-  } else if (!means_absent(response, page)) {
-    return fail(refusal(response, what));
-  }
-  // Absence is remembered for --offline, and asked about anew otherwise.
-  answer.max_age = answer.exists ? max_age_of(response.headers) : 0;
-  answer.fetched =
-      std::chrono::duration_cast<std::chrono::seconds>(services_.clock.now().time_since_epoch())
-          .count();
-  if (auto kept = services_.keys.put(store::Table::response, cache_key(page), to_text(answer));
-      !kept)
+void PageSource::keep(const url::Url& page, const std::string* bytes, const Known& known) {
+  std::vector<std::pair<std::string, std::string>> entries = {
+      {freshness_key(page), to_text(known.freshness)}};
+  if (bytes != nullptr) entries.emplace_back(page_key(page), *bytes);
+  if (auto kept = services_.keys.put_all(store::Table::response, entries); !kept)
     services_.reporter.explain(
         fmt::format("{} is not cached: {}", url::to_display(page), kept.error().message()));
-  return answer;
 }
 
-Result<std::optional<ProjectPage>> PageSource::page(const url::Url& page, const std::string& what) {
-  Known& entry = known(page);
+Result<void> PageSource::ask(const PageAddress& address, Known& known) {
+  TRY_ASSIGN(const auto response, response_for(address.url, known));
+  StoredPage::Head head;
+  ProjectPage page;
+  const bool is_unchanged = response.status == 304 && known.cached;
+  if (response.status == 200) {
+    TRY_ASSIGN(page, parse_page(http::header(response.headers, "content-type"), response.body,
+                                response.url));
+    head = {.exists = true,
+            .status = page.status,
+            .status_reason = std::move(page.status_reason),
+            .etag = std::string(http::header(response.headers, "etag"))};
+  } else if (!is_unchanged && !means_absent(response, address.url)) {
+    return fail(refusal(response, what(address)));
+  }
+  std::string bytes;
+  if (!is_unchanged) {
+    bytes = StoredPage::encode(head, group(address, std::move(page.files)));
+    known.cached = read_page(bytes, address.url);
+    if (!known.cached)
+      return fail(Error(ErrorKind::integrity, fmt::format("{} cannot be kept: it is malformed",
+                                                          url::to_display(address.url))));
+  }
+  known.asked = true;
+  // Absence is remembered for --offline, and asked about anew otherwise.
+  known.freshness = {.fetched = seconds_since_epoch(services_.clock.now()),
+                     .max_age = known.cached->head().exists ? max_age_of(response.headers) : 0,
+                     .etag = known.cached->head().etag};
+  keep(address.url, is_unchanged ? nullptr : &bytes, known);
+  return {};
+}
+
+Result<std::shared_ptr<const StoredPage>> PageSource::page(const PageAddress& address) {
+  Known& entry = known(address.url);
   if (services_.offline && !entry.cached)
     return fail(Error(ErrorKind::network,
-                      fmt::format("{} is not in the cache, and --offline forbids to ask {}", what,
-                                  url::to_display(page)))
+                      fmt::format("{} is not in the cache, and --offline forbids to ask {}",
+                                  what(address), url::to_display(address.url)))
                     .hint("run it once without --offline"));
-  if (entry.pending || needs_request(entry)) {
-    TRY_ASSIGN(entry.cached, ask(page, entry, what));
+  if (entry.pending || entry.outcome || needs_request(entry)) {
+    TRY(ask(address, entry));
   } else {
-    services_.reporter.explain(url::to_display(page) + " is taken from the cache");
+    services_.reporter.explain(url::to_display(address.url) + " is taken from the cache");
   }
-  if (!entry.cached->exists) return std::nullopt;
-  return entry.cached->page;
+  if (!entry.cached->head().exists) return nullptr;
+  return entry.cached;
 }
 
 }  // namespace cogbuild::pypi

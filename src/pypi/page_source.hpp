@@ -1,15 +1,32 @@
 #pragma once
 
-#include "cached_page.hpp"
+#include "page_freshness.hpp"
+#include "stored_page.hpp"
 
 #include <cogbuild/pypi/index.hpp>
 
+#include <functional>
 #include <future>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
 namespace cogbuild::pypi {
+
+// A page to ask for: that of one project on an index, or a list of files of many (no name).
+struct PageAddress {
+  url::Url url{};
+  python::PackageName project{};
+};
+
+// What is known of a page without waiting.
+enum class Standing {
+  under_way,  // its request is
+  listed,     // there is such a page
+  absent,     // there is none
+  failed,     // the request failed, or --offline forbids it: asking for the page says why
+};
 
 // Pages by URL, through the cache. One request per page and run; a started one is waited for.
 class PageSource {
@@ -17,22 +34,27 @@ class PageSource {
   PageSource(const IndexConfig& config, IndexServices services)
       : config_(config), services_(services) {}
 
-  // Starts the request for a page unless it is fresh, known or under way.
-  void prefetch(const url::Url& page);
-  // The page, or nothing when the server has none. `what` is asked for, in messages: "`numpy`".
-  Result<std::optional<ProjectPage>> page(const url::Url& page, const std::string& what);
+  // Starts the request for a page unless it is fresh, known or under way. `on_done` is called as
+  // http::Request says, if a request is started.
+  Standing prefetch(const PageAddress& address, const std::function<void()>& on_done);
+  // The page, or null when the server has none.
+  Result<std::shared_ptr<const StoredPage>> page(const PageAddress& address);
 
  private:
   struct Known {
-    std::optional<CachedPage> cached{};  // from an earlier run
+    std::shared_ptr<const StoredPage> cached{};  // the newest that we have, of whatever run
+    PageFreshness freshness{};                   // of `cached`
     std::optional<std::future<Result<http::Response>>> pending{};
+    std::optional<Result<http::Response>> outcome{};  // of the request that was pending
+    bool asked = false;                               // in this run, with success
   };
 
   Known& known(const url::Url& page);
   [[nodiscard]] bool needs_request(const Known& known) const;
   [[nodiscard]] http::Request request_for(const url::Url& page, const Known& known) const;
   Result<http::Response> response_for(const url::Url& page, Known& known);
-  Result<CachedPage> ask(const url::Url& page, Known& known, const std::string& what);
+  Result<void> ask(const PageAddress& address, Known& known);
+  void keep(const url::Url& page, const std::string* bytes, const Known& known);
 
   const IndexConfig& config_;
   IndexServices services_;

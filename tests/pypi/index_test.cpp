@@ -75,9 +75,17 @@ IndexConfig indexes(const Texts& urls) {
   return config;
 }
 
+// Of all versions, oldest first.
+std::vector<ProjectFile> files_of(const Project& project) {
+  std::vector<ProjectFile> out;
+  for (std::size_t i = 0; i < project.versions().size(); ++i)
+    for (auto& file : project.files(i)) out.push_back(std::move(file));
+  return out;
+}
+
 Texts file_names(const Project& project) {
   Texts out;
-  for (const auto& file : project.files)
+  for (const auto& file : files_of(project))
     out.push_back(std::to_string(file.source) + " " + file.file.file_name);
   return out;
 }
@@ -92,7 +100,7 @@ TEST_CASE_FIXTURE(Fixture, "Index: asks by normalized name with a slash, accepti
   Index index(indexes({server.url("/simple/")}), services(), reader());
   const auto project = index.project(name("Foo_Bar"));
   REQUIRE(project.has_value());
-  CHECK((*project)->known);
+  CHECK((*project)->known());
   CHECK(file_names(**project) == Texts{"0 foo_bar-1-py3-none-any.whl"});
   CHECK(server.request_lines() == Texts{"GET /simple/foo-bar/"});
   CHECK(server.requests()[0].header("accept") == kAcceptedPages);
@@ -105,7 +113,7 @@ TEST_CASE_FIXTURE(Fixture, "Index: links resolve against the page after redirect
       Answers{{{"/simple/foo/", {.status = 301, .headers = {{"Location", "/moved/foo/"}}}},
                {"/moved/foo/", html("<a href=\"foo-1.tar.gz\">")}}});
   Index index(indexes({server.url("/simple/")}), services(), reader());
-  CHECK(url::to_string((*index.project(name("foo")))->files.at(0).file.url) ==
+  CHECK(url::to_string(files_of(**index.project(name("foo"))).at(0).file.url) ==
         server.url("/moved/foo/foo-1.tar.gz"));
 }
 
@@ -125,11 +133,11 @@ TEST_CASE_FIXTURE(Fixture, "Index: all files of all sources, a name from the fir
   const auto project = index.project(name("foo"));
   REQUIRE(project.has_value());
   CHECK(file_names(**project) ==
-        Texts{"0 foo-3-py3-none-any.whl", "1 foo-1-py3-none-any.whl", "1 foo-2-py3-none-any.whl"});
+        Texts{"1 foo-1-py3-none-any.whl", "1 foo-2-py3-none-any.whl", "0 foo-3-py3-none-any.whl"});
   const auto local = index.project(name("bar"));
-  CHECK((*local)->known);
-  CHECK(index.fetch((*local)->files.at(0))->digest == digest::digest_of("x"));
-  CHECK_FALSE((*index.project(name("none")))->known);
+  CHECK((*local)->known());
+  CHECK(index.fetch(files_of(**local).at(0))->digest == digest::digest_of("x"));
+  CHECK_FALSE((*index.project(name("none")))->known());
 }
 
 TEST_CASE_FIXTURE(Fixture, "Index: find-links may be a page, on disk or on a server") {
@@ -144,7 +152,7 @@ TEST_CASE_FIXTURE(Fixture, "Index: find-links may be a page, on disk or on a ser
   Index index(config, services(), reader());
   CHECK(file_names(**index.project(name("foo"))) ==
         Texts{"0 foo-1-py3-none-any.whl", "1 foo-9-py3-none-any.whl"});
-  CHECK((*index.project(name("bar")))->files.at(0).file.url.path ==
+  CHECK(files_of(**index.project(name("bar"))).at(0).file.url.path ==
         (dir.path() / "sub/bar-2.zip").string());
 
   config.find_links = {(dir.path() / "none").string()};
@@ -165,7 +173,7 @@ TEST_CASE_FIXTURE(Fixture, "Index: what a refusing index means") {
   table["/loop/"] = {.status = 302, .headers = {{"Location", "/loop/"}}};
   LoopbackServer server{Answers{table}};
   Index index(indexes({server.url("/")}), services(), reader());
-  for (const char* absent : {"p404", "p410"}) CHECK_FALSE((*index.project(name(absent)))->known);
+  for (const char* absent : {"p404", "p410"}) CHECK_FALSE((*index.project(name(absent)))->known());
   const auto error = [&](const std::string& project) {
     return index.project(name(project)).error();
   };
@@ -196,7 +204,7 @@ TEST_CASE_FIXTURE(Fixture, "Index: a busy index is asked again after Retry-After
                         : html("");
   });
   Index index(indexes({server.url("/")}), services(), reader());
-  CHECK((*index.project(name("foo")))->known);
+  CHECK((*index.project(name("foo")))->known());
   CHECK(clock.slept() == std::chrono::seconds(5));
 }
 
@@ -210,7 +218,7 @@ TEST_CASE_FIXTURE(Fixture, "Index: credentials go to the index and to files of i
   config.indexes[0].password = "p";
   Index index(config, services(), reader());
   const auto project = *index.project(name("foo"));
-  for (const auto& file : project->files) CHECK(index.fetch(file).has_value());
+  for (const auto& file : files_of(*project)) CHECK(index.fetch(file).has_value());
   for (const auto& request : server.requests())
     CHECK(request.header("authorization") == "Basic dTpw");
   REQUIRE(files.requests().size() == 1);
@@ -239,7 +247,7 @@ TEST_CASE_FIXTURE(Fixture, "Index: pages are cached, fresh ones without a reques
     auto project = index.project(name("foo"));
     REQUIRE(project.has_value());
     std::vector<File> files;
-    for (const auto& file : (*project)->files) files.push_back(file.file);
+    for (const auto& file : files_of(**project)) files.push_back(file.file);
     return files;
   };
   const auto first = read(false, false);
@@ -265,17 +273,28 @@ TEST_CASE_FIXTURE(Fixture, "Index: pages are cached, fresh ones without a reques
     CHECK(server.requests().size() == 1);
   }
   SUBCASE("a damaged cache costs a request") {
-    const auto entries = *keys.list(store::Table::response);
-    REQUIRE(entries.size() == 1);
+    const std::string key = "index page " + server.url("/foo/");
+    const std::string kept = **keys.get(store::Table::response, key);
     for (const std::string& damaged :
-         {std::string(), std::string("index page 0\n"),
-          entries[0].second.substr(0, entries[0].second.size() - 3), entries[0].second + "x\n",
-          std::string("index page 1\n1\t2\n")}) {
-      REQUIRE(keys.put(store::Table::response, entries[0].first, damaged).has_value());
+         {std::string(), std::string("index page 1\n"), std::string("index page 2\n"),
+          kept.substr(0, kept.size() - 3), kept + "x", kept.substr(0, 40)}) {
+      REQUIRE(keys.put(store::Table::response, key, damaged).has_value());
       server.forget_requests();
       CHECK(read(false, false) == first);
       CHECK(server.requests().size() == 1);
     }
+    REQUIRE(keys.put(store::Table::response, "index freshness " + server.url("/foo/"), "9 9")
+                .has_value());
+    server.forget_requests();
+    CHECK(read(false, false) == first);
+    CHECK(server.requests().size() == 1);
+  }
+  SUBCASE("freshness of another page does not count") {
+    REQUIRE(keys.put(store::Table::response, "index freshness " + server.url("/foo/"),
+                     "3600000 600 \"e0\"")
+                .has_value());
+    CHECK(read(false, false) == first);
+    CHECK(server.requests().size() == 2);
   }
 }
 
@@ -287,7 +306,7 @@ TEST_CASE_FIXTURE(Fixture, "Index: no-cache pages keep their ETag") {
                                    .body = "<a href=\"foo-1.zip\">"}}}});
   for (int i = 0; i < 2; ++i) {
     Index index(indexes({server.url("/")}), services(), reader());
-    CHECK((*index.project(name("foo")))->files.size() == 1);
+    CHECK(files_of(**index.project(name("foo"))).size() == 1);
   }
   REQUIRE(server.requests().size() == 2);
   CHECK(server.requests()[1].header("if-none-match") == "\"e\"");
@@ -297,10 +316,10 @@ TEST_CASE_FIXTURE(Fixture, "Index: offline knows what is absent, and names what 
   LoopbackServer server{Answers{}};
   {
     Index index(indexes({server.url("/")}), services(), reader());
-    CHECK_FALSE((*index.project(name("foo")))->known);
+    CHECK_FALSE((*index.project(name("foo")))->known());
   }
   Index index(indexes({server.url("/")}), services(true), reader());
-  CHECK_FALSE((*index.project(name("foo")))->known);
+  CHECK_FALSE((*index.project(name("foo")))->known());
   const auto error = index.project(name("bar")).error();
   CHECK(error.message() ==
         "`bar` is not in the cache, and --offline forbids to ask " + server.url("/bar/"));
@@ -327,8 +346,8 @@ TEST_CASE_FIXTURE(Fixture,
   };
   LoopbackServer server(Answers{{{"/foo/", page("archived")}, {"/bar/", page("quarantined")}}});
   Index index(indexes({server.url("/")}), services(), reader());
-  CHECK((*index.project(name("foo")))->files.size() == 1);
-  CHECK((*index.project(name("bar")))->files.empty());
+  CHECK(files_of(**index.project(name("foo"))).size() == 1);
+  CHECK(files_of(**index.project(name("bar"))).empty());
   CHECK(reporter.warnings() ==
         Texts{"`foo` is archived on its index: why", "`bar` is quarantined on its index: why"});
 }
@@ -355,7 +374,7 @@ TEST_CASE(
               {http, blobs, keys, clock, reporter}, {});
   CHECK(file_names(**index.project(name("numpy"))) == Texts{"0 numpy-1.zip"});
   CHECK(file_names(**index.project(name("torch"))) == Texts{"0 torch-1.zip", "1 torch-2.zip"});
-  CHECK_FALSE((*index.project(name("torchtune")))->known);
+  CHECK_FALSE((*index.project(name("torchtune")))->known());
 }
 
 TEST_CASE_FIXTURE(Fixture, "Index: a file over plain http without a digest is ignored") {
@@ -376,8 +395,11 @@ TEST_CASE_FIXTURE(Fixture, "metadata: from its own file, checked, once for good"
   const auto config = indexes({server.url("/")});
   for (int i = 0; i < 2; ++i) {
     Index index(config, services(), reader());
-    const auto file = (*index.project(name("foo")))->files.at(0);
-    index.prefetch_metadata({file, file});
+    const auto file = files_of(**index.project(name("foo"))).at(0);
+    index.prefetch_metadata(file, 7);
+    index.prefetch_metadata(file, 7);
+    CHECK(index.wait().metadata == std::vector<std::size_t>{7});
+    CHECK(index.wait().empty());
     const auto metadata = index.metadata(file);
     REQUIRE(metadata.has_value());
     CHECK(*metadata == kMetadata);
@@ -386,7 +408,7 @@ TEST_CASE_FIXTURE(Fixture, "metadata: from its own file, checked, once for good"
   CHECK(std::ranges::count(lines, "GET /foo/foo-1-py3-none-any.whl.metadata") == 1);
   CHECK(wheels_read == 0);
   Index offline(config, services(true), reader());
-  CHECK(*offline.metadata((*offline.project(name("foo")))->files.at(0)) == kMetadata);
+  CHECK(*offline.metadata(files_of(**offline.project(name("foo"))).at(0)) == kMetadata);
 }
 
 TEST_CASE_FIXTURE(Fixture, "metadata: a wrong digest is an integrity error") {
@@ -395,7 +417,7 @@ TEST_CASE_FIXTURE(Fixture, "metadata: a wrong digest is an integrity error") {
                               std::string(64, '0') + "\">")},
                {"/foo/foo-1-py3-none-any.whl.metadata", {.body = kMetadata}}}});
   Index index(indexes({server.url("/")}), services(), reader());
-  const auto metadata = index.metadata((*index.project(name("foo")))->files.at(0));
+  const auto metadata = index.metadata(files_of(**index.project(name("foo"))).at(0));
   REQUIRE_FALSE(metadata.has_value());
   CHECK(metadata.error().kind() == ErrorKind::integrity);
   CHECK(metadata.error().message() == "the metadata of foo-1-py3-none-any.whl from " +
@@ -414,10 +436,11 @@ TEST_CASE_FIXTURE(Fixture,
                {"/bar/bar-1-py3-none-any.whl", {.body = kMetadata + "Summary: b\n"}}}});
   const auto config = indexes({server.url("/")});
   Index index(config, services(), reader());
-  const auto foo = (*index.project(name("foo")))->files.at(0);
+  const auto foo = files_of(**index.project(name("foo"))).at(0);
   CHECK(*index.metadata(foo) == kMetadata);
   CHECK(index.fetch(foo)->from_store);
-  CHECK(*index.metadata((*index.project(name("bar")))->files.at(0)) == kMetadata + "Summary: b\n");
+  CHECK(*index.metadata(files_of(**index.project(name("bar"))).at(0)) ==
+        kMetadata + "Summary: b\n");
   CHECK(wheels_read == 2);
   Index again(config, services(), reader());
   CHECK(*again.metadata(foo) == kMetadata);
@@ -431,7 +454,7 @@ TEST_CASE_FIXTURE(Fixture, "metadata: refused, missing offline, and unknown for 
                {"/foo/foo-1-py3-none-any.whl.metadata", {.status = 403}}}});
   const auto config = indexes({server.url("/")});
   Index index(config, services(), reader());
-  const auto files = (*index.project(name("foo")))->files;
+  const auto files = files_of(**index.project(name("foo")));
   CHECK(index.metadata(files.at(0)).error().kind() == ErrorKind::auth);
   CHECK(index.metadata(files.at(1)).error().message() ==
         "foo-1.tar.gz is a source archive: its metadata is known once it is built");
@@ -439,4 +462,64 @@ TEST_CASE_FIXTURE(Fixture, "metadata: refused, missing offline, and unknown for 
   CHECK(offline.metadata(files.at(0)).error().message() ==
         "the metadata of foo-1-py3-none-any.whl is not in the cache, and --offline forbids to "
         "fetch it");
+}
+
+TEST_CASE_FIXTURE(Fixture, "wait: tells of each project once, absent and failed ones too") {
+  LoopbackServer server(Answers{{{"/a/", html("<a href=\"a-1.zip\">")}, {"/b/", {.status = 500}}}});
+  Index index(indexes({server.url("/")}), services(), reader());
+  CHECK(index.wait().empty());
+  const std::vector<python::PackageName> all = {name("a"), name("b"), name("c")};
+  index.prefetch(all);
+  index.prefetch({name("a")});
+  std::vector<python::PackageName> told;
+  while (true) {
+    const auto arrivals = index.wait();
+    if (arrivals.empty()) break;
+    told.insert(told.end(), arrivals.projects.begin(), arrivals.projects.end());
+  }
+  std::ranges::sort(told);
+  CHECK(told == all);
+  server.forget_requests();
+  CHECK(file_names(**index.project(name("a"))) == Texts{"0 a-1.zip"});
+  CHECK_FALSE((*index.project(name("c")))->known());
+  CHECK(server.requests().empty());
+  CHECK_FALSE(index.project(name("b")).has_value());  // asked again, then given up
+  CHECK(server.requests().size() == 5);
+}
+
+TEST_CASE_FIXTURE(Fixture, "wait: a project of several indexes arrives when all have answered") {
+  LoopbackServer one(Answers{{{"/foo/", html("<a href=\"foo-1.zip\">")}}});
+  LoopbackServer two(Answers{{{"/foo/", html("<a href=\"foo-2.zip\">")}}});
+  Index index(indexes({one.url("/"), two.url("/")}), services(), reader());
+  index.prefetch({name("foo")});
+  CHECK(index.wait().projects == std::vector{name("foo")});
+  one.forget_requests();
+  two.forget_requests();
+  CHECK(file_names(**index.project(name("foo"))) == Texts{"0 foo-1.zip", "1 foo-2.zip"});
+  CHECK(one.requests().empty());
+  CHECK(two.requests().empty());
+  CHECK(index.wait().empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "wait: what is fresh in the cache or known already is there at once") {
+  LoopbackServer server(
+      Answers{{{"/foo/",
+                {.headers = {{"Content-Type", "text/html"}, {"Cache-Control", "max-age=600"}},
+                 .body = "<a href=\"foo-1-py3-none-any.whl\" data-core-metadata=true>"}},
+               {"/foo/foo-1-py3-none-any.whl.metadata", {.body = kMetadata}}}});
+  {
+    Index index(indexes({server.url("/")}), services(), reader());
+    const auto file = files_of(**index.project(name("foo"))).at(0);
+    CHECK(index.metadata(file).has_value());
+    index.prefetch({name("foo")});
+    CHECK(index.wait().projects == std::vector{name("foo")});
+  }
+  server.forget_requests();
+  Index index(indexes({server.url("/")}), services(), reader());
+  index.prefetch({name("foo")});
+  index.prefetch_metadata(files_of(**index.project(name("foo"))).at(0), 3);
+  const auto arrivals = index.wait();
+  CHECK(arrivals.projects == std::vector{name("foo")});
+  CHECK(arrivals.metadata == std::vector<std::size_t>{3});
+  CHECK(server.requests().empty());
 }
