@@ -18,6 +18,11 @@ digest::Digest digest_of_letter(char letter) {
 
 Lock example() {
   return {.python_version = "3.11.2",
+          .architecture = "x86_64",
+          .libc = "glibc 2.36",
+          .exclude_newer = "2024-05-01T12:00:00Z",
+          .inputs = "sha256:00",
+          .indexes = {"https://host/simple/"},
           .distributions = {
               {.name = "cog",
                .metadata_name = "cog",
@@ -37,7 +42,20 @@ Lock example() {
                .size_bytes = 18446744073709551615U,
                .requested = true,
                .direct_url = true,
-               .replaces = "opencv-python"},
+               .replaces = "opencv-python",
+               .stands_for = {"opencv-contrib-python", "opencv-python"},
+               .index = "https://host/simple/",
+               .upload_time = "2024-05-01T12:00:00Z",
+               .requires_python = ">=3.8"},
+              {.name = "tool",
+               .metadata_name = "Tool",
+               .version = "1.0",
+               .form = lock::Form::version_control,
+               .location = "https://host/tool.git",
+               .direct_url = true,
+               .commit = "0123456789012345678901234567890123456789",
+               .requested_revision = "main",
+               .subdirectory = "python"},
           }};
 }
 
@@ -51,15 +69,23 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 
 TEST_CASE("to_json: the bytes of a small lock") {
   Lock lock = example();
-  lock.distributions.pop_back();
+  lock.distributions.resize(1);
   CHECK(to_json(lock) == R"({
-  "lock-version": 1,
+  "lock-version": 2,
   "python-version": "3.11.2",
+  "architecture": "x86_64",
+  "libc": "glibc 2.36",
+  "exclude-newer": "2024-05-01T12:00:00Z",
+  "inputs": "sha256:00",
+  "indexes": [
+    "https://host/simple/"
+  ],
   "distributions": [
     {
       "name": "cog",
       "metadata-name": "cog",
       "version": "0.22.0",
+      "form": "wheel",
       "file-name": "cog-0.22.0-py3-none-any.whl",
       "location": "https://host/cog-0.22.0-py3-none-any.whl",
       "digest": "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
@@ -75,7 +101,7 @@ TEST_CASE("to_json: the bytes of a small lock") {
 }
 )");
   CHECK(to_json(Lock{}) ==
-        "{\n  \"lock-version\": 1,\n  \"python-version\": \"\",\n  \"distributions\": []\n}\n");
+        "{\n  \"lock-version\": 2,\n  \"python-version\": \"\",\n  \"distributions\": []\n}\n");
 }
 
 TEST_CASE("parse: reads back what to_json wrote") {
@@ -97,10 +123,10 @@ TEST_CASE("to_json: bytes that are no UTF-8 do not throw") {
 
 TEST_CASE("parse: another version is unsupported and says what to do") {
   const auto parsed =
-      lock::parse(replaced(to_json(example()), "\"lock-version\": 1", "\"lock-version\": 2"));
+      lock::parse(replaced(to_json(example()), "\"lock-version\": 2", "\"lock-version\": 1"));
   REQUIRE(!parsed);
   CHECK(parsed.error().kind() == ErrorKind::unsupported);
-  CHECK(parsed.error().message() == "the lock has version 2, this cogbuild reads 1");
+  CHECK(parsed.error().message() == "the lock has version 1, this cogbuild reads 2");
   CHECK(parsed.error().hints() == std::vector<std::string>{"run `cogbuild lock` to write it anew"});
 }
 
@@ -111,7 +137,7 @@ TEST_CASE("parse: broken locks are errors") {
         good.substr(0, 100), replaced(good, "\"name\": \"cog\"", "\"name\": 1"),
         replaced(good, "\"size\": 12", "\"size\": -12"),
         replaced(good, "\"size\": 12", "\"size\": 1.5"), replaced(good, "sha256:aa", "md5:aa"),
-        replaced(good, "\"runtime\"", "\"other\""),
+        replaced(good, "\"runtime\"", "\"other\""), replaced(good, "\"wheel\"", "\"egg\""),
         replaced(good, "\"name\": \"cog\"", "\"name\": \"z\""),
         replaced(good, "\"requires\": [", "\"requires\": [1,")}) {
     CAPTURE(text);

@@ -56,10 +56,14 @@ struct Lock {
   std::string architecture{};    // `x86_64`
   std::string libc{};            // `glibc 2.36`
   std::string exclude_newer{};   // RFC 3339; empty: no cutoff
+  // What it was resolved from, as whoever writes the lock defines it; empty: unknown.
+  std::string inputs{};
+  std::vector<std::string> indexes{};  // and find-links, in order of preference; no credentials
   std::vector<LockedDistribution> distributions{};
   friend bool operator==(const Lock&, const Lock&) = default;
 };
 
+// The form that the cache keeps. Errors of parse: config; unsupported for another version.
 std::string to_json(const Lock& lock);
 Result<Lock> parse(std::string_view json);
 
