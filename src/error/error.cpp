@@ -57,6 +57,7 @@ std::string render(const Error& error) {
   if (error.location()) render_location(*error.location(), out);
   fmt::format_to(std::back_inserter(out), "error: {}\n", error.message());
   if (error.location()) render_excerpt(*error.location(), out);
+  for (const auto& line : error.story()) fmt::format_to(std::back_inserter(out), "  {}\n", line);
   for (const auto& step : error.steps())
     fmt::format_to(std::back_inserter(out), "  while {}\n", step);
   for (const auto& hint : error.hints())

@@ -1,11 +1,12 @@
 #pragma once
 
 #include "closure.hpp"
-#include "solver.hpp"
+#include "user_side.hpp"
 
 #include <cogbuild/progress/reporter.hpp>
 #include <cogbuild/python/target.hpp>
 
+#include <map>
 #include <vector>
 
 namespace cogbuild::resolve {
@@ -14,16 +15,14 @@ struct Checked {
   const Closure& closure;
   const Decisions& decisions;
   const std::map<python::PackageName, UserSide>& users;
-  const std::vector<Root>& roots;
   const python::Target& target;
-  bool hash_mode = false;
 };
 
-// Everything that keeps the closure from being a lock, sorted by name: no version, a pin that
-// another requirement refuses, a distribution of the project that nobody pinned, a missing hash.
-std::vector<Error> find_problems(const Checked& checked);
+// In hash mode every distribution of the project must be pinned and list a hash, sorted by name.
+std::vector<Error> find_missing_hashes(const Checked& checked);
 
-// What is odd but no reason to stop: extras nobody offers, yanked files, Python caps crossed.
+// What is odd but no reason to stop: extras nobody offers, yanked files, Python caps crossed,
+// sources that must be built.
 void warn_of_oddities(const Checked& checked, progress::Reporter& reporter);
 
 }  // namespace cogbuild::resolve

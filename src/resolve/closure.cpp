@@ -10,16 +10,21 @@ const python::Metadata* metadata_of(const python::PackageName& name, const Decis
   return found == decisions.end() ? nullptr : found->second.metadata.get();
 }
 
+// Calls `see` with every need of a distribution and of its extras.
+template <class See>
+void each_need(const python::Metadata& metadata, const std::set<std::string>& extras,
+               const ReadingRules& rules, See see) {
+  for (const Need& need : needs_of(metadata, {}, rules)) see(need);
+  for (const auto& extra : extras)
+    for (const Need& need : needs_of(metadata, extra, rules)) see(need);
+}
+
 // Finds what is reachable, with all extras asked for: a node is visited again whenever it gains
 // one.
 class Reachable {
  public:
-  Reachable(Closure& closure, const Decisions& decisions, const Replacements& replacements,
-            const python::MarkerEnvironment& environment)
-      : closure_(closure),
-        decisions_(decisions),
-        replacements_(replacements),
-        environment_(environment) {}
+  Reachable(Closure& closure, const Decisions& decisions, const ReadingRules& rules)
+      : closure_(closure), decisions_(decisions), rules_(rules) {}
 
   void add(const python::PackageName& name, const std::vector<std::string>& extras, bool project,
            const Root* via) {
@@ -40,58 +45,45 @@ class Reachable {
       queue_.pop_front();
       const auto* metadata = metadata_of(name, decisions_);
       if (metadata == nullptr) continue;
-      const Node& node = closure_.at(name);
-      const std::vector<std::string> extras(node.extras.begin(), node.extras.end());
-      const bool project = node.project;
-      const Root* via = node.via;
-      for (const auto& requirement : metadata->requires_dist) {
-        if (!requirement.applies(environment_, extras)) continue;
-        add(replacements_(requirement.name), requirement.extras, project, via);
-      }
+      const Node node = closure_.at(name);
+      each_need(*metadata, node.extras, rules_,
+                [&](const Need& need) { add(need.name, need.extras, node.project, node.via); });
     }
   }
 
  private:
   Closure& closure_;
   const Decisions& decisions_;
-  const Replacements& replacements_;
-  const python::MarkerEnvironment& environment_;
+  const ReadingRules& rules_;
   std::deque<python::PackageName> queue_{};
 };
 
 }  // namespace
 
 Closure close(const std::vector<Root>& roots, const Decisions& decisions,
-              const Replacements& replacements, const python::MarkerEnvironment& environment) {
+              const ReadingRules& rules) {
+  const auto is_dropped = [&rules](const Root& root) {
+    const auto found = rules.overrides.find(root.name);
+    return found != rules.overrides.end() && found->second == nullptr;
+  };
   Closure closure;
-  Reachable reachable(closure, decisions, replacements, environment);
-  for (const Root& root : roots) {
-    reachable.add(root.name, root.extras, root.group == lock::Group::project, &root);
-  }
+  Reachable reachable(closure, decisions, rules);
+  for (const Root& root : roots)
+    if (!is_dropped(root))
+      reachable.add(root.name, root.extras, root.group == lock::Group::project, &root);
   reachable.run();
 
-  for (const Root& root : roots) {
-    closure.at(root.name).wants.push_back({.root = &root,
-                                           .specifiers = root.specifiers,
-                                           .extras = root.extras,
-                                           .asked_as = root.asked_as});
-  }
+  for (const Root& root : roots)
+    if (!is_dropped(root))
+      closure.at(root.name).wants.push_back({.root = &root, .asked_as = root.asked_as});
   for (auto& [name, node] : closure) {
     const auto* metadata = metadata_of(name, decisions);
     if (metadata == nullptr) continue;
-    const std::vector<std::string> extras(node.extras.begin(), node.extras.end());
-    for (const auto& requirement : metadata->requires_dist) {
-      if (!requirement.applies(environment, extras)) continue;
-      const python::PackageName& needed = replacements(requirement.name);
-      if (needed != name) node.requirements.insert(needed);
-      closure.at(needed).wants.push_back(
-          {.requirer = name,
-           .root = node.via,
-           .specifiers = requirement.specifiers,
-           .extras = requirement.extras,
-           .by_url = !requirement.url.empty(),
-           .asked_as = needed == requirement.name ? std::string() : to_string(requirement.name)});
-    }
+    each_need(*metadata, node.extras, rules, [&](const Need& need) {
+      if (need.name != name) node.requirements.insert(need.name);
+      closure.at(need.name).wants.push_back(
+          {.requirer = name, .root = node.via, .asked_as = need.asked_as});
+    });
   }
   return closure;
 }

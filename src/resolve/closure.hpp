@@ -1,11 +1,9 @@
 #pragma once
 
-#include "opencv.hpp"
-#include "project_files.hpp"
-#include "request.hpp"
+#include "needs.hpp"
 
-#include <cogbuild/python/marker.hpp>
 #include <cogbuild/python/metadata.hpp>
+#include <cogbuild/resolve/distribution_source.hpp>
 
 #include <map>
 #include <memory>
@@ -16,10 +14,14 @@
 
 namespace cogbuild::resolve {
 
-// A distribution as far as it is decided.
+struct Selected {
+  python::Version version{};
+  DistributionFile file{};
+};
+
+// What was chosen of a distribution.
 struct Decision {
   std::optional<Selected> selected{};
-  std::string reason{};  // why nothing is selected
   bool direct = false;
   std::shared_ptr<const python::Metadata> metadata{};
 };
@@ -30,9 +32,6 @@ using Decisions = std::map<python::PackageName, Decision>;
 struct Want {
   python::PackageName requirer{};  // empty: a root
   const Root* root = nullptr;      // itself, or the root through which the requirer was reached
-  python::SpecifierSet specifiers{};
-  std::vector<std::string> extras{};
-  bool by_url = false;  // metadata names a URL, which an index's distribution must not
   std::string asked_as{};
 };
 
@@ -44,12 +43,12 @@ struct Node {
   std::set<python::PackageName> requirements{};
 };
 
-// Everything reachable from the roots through the metadata decided so far, with each requirement on
-// it.
+// Everything reachable from the roots through the metadata of what was chosen, with each
+// requirement on it.
 using Closure = std::map<python::PackageName, Node>;
 
 // The roots must outlive the closure; they already bear replaced names.
 Closure close(const std::vector<Root>& roots, const Decisions& decisions,
-              const Replacements& replacements, const python::MarkerEnvironment& environment);
+              const ReadingRules& rules);
 
 }  // namespace cogbuild::resolve

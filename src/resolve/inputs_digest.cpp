@@ -14,7 +14,7 @@ namespace cogbuild::resolve {
 namespace {
 
 // Changes whenever the same inputs may give another lock.
-constexpr std::string_view kRules = "cogbuild resolve 1";
+constexpr std::string_view kRules = "cogbuild resolve 2";
 
 // Length-prefixed fields, so that no two lists of fields hash alike.
 class Fields {
@@ -63,6 +63,22 @@ void add_root(Fields& fields, const Root& root, const io::Tree& project) {
   fields.add("prereleases", root.prereleases ? "yes" : "no");
 }
 
+void add_selection(Fields& fields, std::string_view key, const python::NameSelection& selection) {
+  fields.add(key, selection.all ? "all" : "named");
+  for (const auto& name : selection.names) fields.add(name);
+}
+
+void add_options(Fields& fields, const Options& given, const python::IndexOptions& options) {
+  fields.add("resolution", std::to_string(static_cast<int>(given.resolution)));
+  fields.add("exclude-newer", given.exclude_newer);
+  fields.add("pre", options.prereleases ? "yes" : "no");
+  fields.add("prefer-binary", options.prefer_binary ? "yes" : "no");
+  add_selection(fields, "no-binary", options.no_binary);
+  add_selection(fields, "only-binary", options.only_binary);
+  add_selection(fields, "all-releases", options.all_releases);
+  add_selection(fields, "only-final", options.only_final);
+}
+
 }  // namespace
 
 Result<pypi::IndexConfig> index_config(const Inputs& inputs) {
@@ -82,6 +98,10 @@ Result<digest::Digest> inputs_digest(const Inputs& inputs) {
   for (const Root& root : request.roots) add_root(fields, root, inputs.project);
   fields.add("constraints");
   for (const Root& root : request.constraints) add_root(fields, root, inputs.project);
+  fields.add("overrides");
+  for (const Root& root : request.overrides) add_root(fields, root, inputs.project);
+  for (const auto& name : request.dropped) fields.add("dropped", to_string(name));
+  add_options(fields, inputs.options, request.options);
   if (request.roots.empty()) return fields.finish();
   TRY_ASSIGN(const auto chosen, choose_indexes(inputs, request));
   const pypi::IndexConfig& indexes = chosen.config;

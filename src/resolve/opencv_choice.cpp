@@ -9,8 +9,25 @@
 
 namespace cogbuild::resolve {
 
-Result<Replacements> prefer_headless(const std::vector<Root>& roots, Solver& solver,
-                                     progress::Reporter& reporter) {
+namespace {
+
+// Whether some wheel of the project is of a version that the specifiers fix.
+Result<bool> has_wheel(const python::PackageName& name, const python::SpecifierSet& specifiers,
+                       DistributionSource& source, const FileRules& rules) {
+  TRY_ASSIGN(auto releases, source.releases(name));
+  const UserSide side{.specifiers = specifiers};
+  Candidates candidates(name, std::move(releases), rules, &side, std::nullopt);
+  for (const auto position : candidates.within(specifiers).positions()) {
+    const Candidate& candidate = candidates.at(position);
+    if (candidate.file && !candidate.is_source()) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<Replacements> prefer_headless(const std::vector<Root>& roots, DistributionSource& source,
+                                     const FileRules& rules, progress::Reporter& reporter) {
   Replacements replacements;
   for (const auto& [gui_text, headless_text] :
        {std::pair(opencv::kPlain, opencv::kPlainHeadless),
@@ -23,9 +40,8 @@ Result<Replacements> prefer_headless(const std::vector<Root>& roots, Solver& sol
       if (!root.direct.empty()) keep = true;
       if (keep || root.specifiers.pin() == nullptr) continue;
       // The same version or none: never another one without being told.
-      TRY_ASSIGN(const auto found,
-                 solver.find(headless, {.specifiers = root.specifiers, .yanked = true}));
-      if (found.selected) continue;
+      TRY_ASSIGN(const bool found, has_wheel(headless, root.specifiers, source, rules));
+      if (found) continue;
       keep = true;
       reporter.warn(fmt::format(
           "{}: `{}` is kept, as there is no {} of that version; at import it needs libGL "
@@ -61,9 +77,11 @@ Result<void> replace_names(std::vector<Root>& roots, const Replacements& replace
     if (name == root.name) continue;
     if (root.asked_as.empty()) root.asked_as = to_string(root.name);
     if (!root.hashes.empty()) {
-      TRY_ASSIGN(const auto files, source.files(name));
+      TRY_ASSIGN(const auto releases, source.releases(name));
       std::set<python::FileHash> known;
-      for (const auto& file : files) known.insert(file.hashes.begin(), file.hashes.end());
+      for (std::size_t n = 0; n < releases->versions().size(); ++n)
+        for (const auto& file : releases->files(n))
+          known.insert(file.hashes.begin(), file.hashes.end());
       const std::string asked = describe(root);
       std::erase_if(root.hashes, [&](const auto& hash) { return !known.contains(hash); });
       if (root.hashes.empty())

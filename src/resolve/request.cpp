@@ -13,9 +13,27 @@ namespace {
 
 using python::RequirementLine;
 
+// Lines that include files, quoted as a shell would need it.
+std::vector<python::OptionValue> including(const std::string& option,
+                                           const std::vector<std::string>& files) {
+  std::vector<python::OptionValue> lines;
+  for (const auto& file : files) {
+    std::string quoted;
+    for (const char c : file) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    lines.push_back({.value = fmt::format("{} '{}'", option, quoted),
+                     .location = {.file = "the command line"}});
+  }
+  return lines;
+}
+
 Result<python::RequirementsFile> read_lines(const Inputs& inputs) {
   const auto& config = inputs.config;
   const auto& variables = inputs.index_sources.variables;
+  if (const auto& files = inputs.options.requirement_files; !files.empty()) {
+    auto lines = including("-r", files);
+    for (auto& line : including("-c", inputs.options.constraint_files)) lines.push_back(line);
+    return python::read_requirement_lines(inputs.project, lines, variables);
+  }
   if (!config.python_requirements->empty()) {
     auto file =
         python::read_requirements_file(inputs.project, *config.python_requirements, variables);
@@ -28,6 +46,7 @@ Result<python::RequirementsFile> read_lines(const Inputs& inputs) {
   for (const auto& package : config.python_packages) {
     lines.push_back({.value = package.value, .location = package.location});
   }
+  for (auto& line : including("-c", inputs.options.constraint_files)) lines.push_back(line);
   return python::read_requirement_lines(inputs.project, lines, variables);
 }
 
@@ -121,16 +140,62 @@ std::string describe(const Root& root) {
   return name + to_string(root.specifiers);
 }
 
+namespace {
+
+// Every line of the override files: one whose marker is false takes its name's requirements away,
+// unless another line of it holds.
+Result<void> add_overrides(const Inputs& inputs, const python::MarkerEnvironment& environment,
+                           Request& request) {
+  if (inputs.options.override_files.empty()) return {};
+  TRY_ASSIGN(const auto file, python::read_requirement_lines(
+                                  inputs.project, including("-r", inputs.options.override_files),
+                                  inputs.index_sources.variables));
+  for (const RequirementLine& line : file.requirements) {
+    if (!line.requirement.applies(environment)) {
+      request.dropped.push_back(line.requirement.name);
+      continue;
+    }
+    TRY_ASSIGN(auto root, to_root(line));
+    const auto earlier = std::find_if(request.overrides.begin(), request.overrides.end(),
+                                      [&](const Root& other) { return other.name == root.name; });
+    if (earlier != request.overrides.end())
+      return fail(Error(ErrorKind::config, fmt::format("`{}` is overridden twice, first at {}",
+                                                       to_string(root.name), place(*earlier)))
+                      .at(root.location)
+                      .hint("give the lines markers of which one holds"));
+    request.overrides.push_back(std::move(root));
+  }
+  std::erase_if(request.dropped, [&](const python::PackageName& name) {
+    return std::any_of(request.overrides.begin(), request.overrides.end(),
+                       [&](const Root& root) { return root.name == name; });
+  });
+  return {};
+}
+
+void apply_options(const Options& given, python::IndexOptions& options) {
+  for (const auto& value : given.extra_index_urls)
+    options.extra_index_urls.push_back({.value = value});
+  for (const auto& value : given.find_links) options.find_links.push_back({.value = value});
+  options.prereleases = options.prereleases || given.prereleases;
+  options.prefer_binary = options.prefer_binary || given.prefer_binary;
+  const auto unite = [](python::NameSelection& into, const python::NameSelection& other) {
+    into.all = into.all || other.all;
+    into.names.insert(into.names.end(), other.names.begin(), other.names.end());
+    std::sort(into.names.begin(), into.names.end());
+    into.names.erase(std::unique(into.names.begin(), into.names.end()), into.names.end());
+  };
+  unite(options.no_binary, given.no_binary);
+  unite(options.only_binary, given.only_binary);
+}
+
+}  // namespace
+
 Result<Request> read_request(const Inputs& inputs) {
   TRY_ASSIGN(auto file, read_lines(inputs));
   Request request{.options = std::move(file.options),
                   .hash_mode = file.hash_mode,
                   .warnings = std::move(file.warnings)};
-  for (const auto& value : inputs.options.extra_index_urls) {
-    request.options.extra_index_urls.push_back({.value = value});
-  }
-  for (const auto& value : inputs.options.find_links)
-    request.options.find_links.push_back({.value = value});
+  apply_options(inputs.options, request.options);
 
   const auto environment = python::MarkerEnvironment::of(inputs.target);
   std::vector<Error> findings;
@@ -150,6 +215,7 @@ Result<Request> read_request(const Inputs& inputs) {
   };
   add(file.requirements, request.roots);
   add(file.constraints, request.constraints);
+  TRY(add_overrides(inputs, environment, request));
   if (inputs.options.install_runtime) {
     auto runtime = runtime_roots(inputs.options, inputs.config);
     if (!runtime) {

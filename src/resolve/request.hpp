@@ -27,6 +27,8 @@ struct Root {
 struct Request {
   std::vector<Root> roots{};
   std::vector<Root> constraints{};
+  std::vector<Root> overrides{};               // replace every requirement on their names
+  std::vector<python::PackageName> dropped{};  // names whose requirements an override takes away
   std::vector<Root> own_runtime{};  // the user's lines for cog and coglet, which do not count
   python::IndexOptions options{};
   bool hash_mode = false;

@@ -3,13 +3,15 @@
 #include "indexes.hpp"
 #include "opencv_choice.hpp"
 #include "request.hpp"
-#include "solver.hpp"
+#include "settle.hpp"
 
 #include <cogbuild/resolve/resolve.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace cogbuild::resolve {
 namespace {
@@ -32,12 +34,8 @@ void tell_framework(const FrameworkChoice& choice, progress::Reporter& reporter)
 }
 
 Error combine(std::vector<Error> problems, const python::Target& target) {
-  const auto step = fmt::format("resolving Python requirements for {}", describe(target));
-  if (problems.size() == 1) return std::move(problems.front()).during(step);
-  const bool only_input = std::all_of(problems.begin(), problems.end(), [](const Error& problem) {
-    return problem.kind() == ErrorKind::config;
-  });
-  Error all(only_input ? ErrorKind::config : ErrorKind::unsatisfiable,
+  if (problems.size() == 1) return std::move(problems.front());
+  Error all(ErrorKind::config,
             fmt::format("the Python requirements cannot be locked for {}: {} problems",
                         describe(target), problems.size()));
   for (Error& problem : problems) all = std::move(all).also(std::move(problem));
@@ -57,6 +55,13 @@ void warn_of_own_runtime(const Request& request, const Decisions& decisions,
   }
 }
 
+lock::Lock empty_lock(const Inputs& inputs) {
+  return {.python_version = to_string(inputs.target.python),
+          .architecture = inputs.target.architecture,
+          .libc = to_string(inputs.target.libc),
+          .exclude_newer = inputs.options.exclude_newer};
+}
+
 // The first name that a replaced distribution was asked for as: the user's own, else the least.
 std::string replaced_name(const Node& node) {
   std::string least;
@@ -68,40 +73,66 @@ std::string replaced_name(const Node& node) {
   return least;
 }
 
-Result<lock::Lock> to_lock(const Checked& checked, DistributionSource& source) {
-  lock::Lock lock{.python_version = to_string(checked.target.python)};
+// Names that metadata in the lock asks for and a distribution of another name answers.
+std::vector<std::string> stands_for(const Node& node) {
+  std::set<std::string> names;
+  for (const Want& want : node.wants)
+    if (!want.requirer.empty() && !want.asked_as.empty()) names.insert(want.asked_as);
+  return {names.begin(), names.end()};
+}
+
+// Digest and size of what was chosen. Errors: integrity, when the user lists hashes and none is
+// its; as DistributionSource::identify.
+Result<FileIdentity> identify(const DistributionFile& file, const UserSide* side,
+                              DistributionSource& source) {
+  if (file.form == lock::Form::version_control || file.form == lock::Form::directory)
+    return FileIdentity{};
+  auto identity = source.identify(file);
+  if (!identity)
+    return fail(std::move(identity).error().during(fmt::format("reading `{}`", file.file_name)));
+  const bool listed = side == nullptr || side->hashes.empty() ||
+                      std::any_of(side->hashes.begin(), side->hashes.end(), [&](const auto& hash) {
+                        return hash.algorithm != "sha256" || hash.sha256() == identity->digest;
+                      });
+  if (!listed)
+    return fail(
+        Error(ErrorKind::integrity, fmt::format("`{}` has digest {}, which no listed hash allows",
+                                                file.file_name, to_string(identity->digest)))
+            .at(side->root->location));
+  return identity;
+}
+
+Result<lock::Lock> to_lock(const Checked& checked, const Inputs& inputs,
+                           DistributionSource& source) {
+  lock::Lock lock = empty_lock(inputs);
   for (const auto& [name, node] : checked.closure) {
     const Decision& decision = checked.decisions.at(name);
     const Selected& selected = *decision.selected;
-    auto identity = source.identify(selected.file);
-    if (!identity) {
-      return fail(
-          std::move(identity).error().during(fmt::format("reading `{}`", selected.file.file_name)));
-    }
     const auto user = checked.users.find(name);
-    const bool listed =
-        user == checked.users.end() || user->second.hashes.empty() ||
-        std::any_of(user->second.hashes.begin(), user->second.hashes.end(), [&](const auto& hash) {
-          return hash.algorithm != "sha256" || hash.sha256() == identity->digest;
-        });
-    if (!listed) {
-      return fail(Error(ErrorKind::integrity,
-                        fmt::format("`{}` has digest {}, which no listed hash allows",
-                                    selected.file.file_name, to_string(identity->digest)))
-                      .at(user->second.root->location));
-    }
+    const UserSide* side = user == checked.users.end() ? nullptr : &user->second;
+    TRY_ASSIGN(const auto identity, identify(selected.file, side, source));
     lock::LockedDistribution locked{
         .name = to_string(name),
         .metadata_name = decision.metadata->name_text,
         .version = to_string(selected.version),
+        .form = selected.file.form,
         .file_name = selected.file.file_name,
         .location = selected.file.location,
-        .digest = identity->digest,
-        .size_bytes = identity->size_bytes,
+        .digest = identity.digest,
+        .size_bytes = identity.size_bytes,
         .group = node.project ? lock::Group::project : lock::Group::runtime,
-        .requested = user != checked.users.end() && user->second.requested,
+        .requested = side != nullptr && side->requested,
         .direct_url = decision.direct,
         .replaces = replaced_name(node),
+        .stands_for = stands_for(node),
+        .index = selected.file.index,
+        .upload_time = selected.file.upload_time,
+        .requires_python = decision.metadata->requires_python
+                               ? to_string(*decision.metadata->requires_python)
+                               : std::string(),
+        .commit = selected.file.commit,
+        .requested_revision = selected.file.requested_revision,
+        .subdirectory = selected.file.subdirectory,
     };
     for (const auto& requirement : node.requirements)
       locked.requires_names.push_back(to_string(requirement));
@@ -110,49 +141,146 @@ Result<lock::Lock> to_lock(const Checked& checked, DistributionSource& source) {
   return lock;
 }
 
+// A pin without a local label that a labelled version answered.
+void note_labels(const std::vector<Root>& roots, const Decisions& decisions,
+                 progress::Reporter& reporter) {
+  for (const Root& root : roots) {
+    const auto* const pin = root.specifiers.pin();
+    const auto found = decisions.find(root.name);
+    if (pin == nullptr || found == decisions.end() || !pin->version.local().empty()) continue;
+    const auto& selected = *found->second.selected;
+    if (pin->op == python::Operator::equal && !selected.version.local().empty())
+      reporter.note(
+          fmt::format("{}: `{}` is answered by {}, as a local label sorts above its "
+                      "public version",
+                      place(root), describe(root), to_string(selected.version)));
+  }
+}
+
+// What an earlier lock chose, under the names of today.
+std::map<python::PackageName, python::Version> kept_versions(const Preferences& preferences,
+                                                             const Replacements& replacements) {
+  std::map<python::PackageName, python::Version> kept;
+  if (!preferences.previous) return kept;
+  for (const auto& distribution : preferences.previous->distributions) {
+    const auto name = python::PackageName::parse(distribution.name);
+    const auto version = python::Version::parse(distribution.version);
+    if (!name || !version || distribution.direct_url || preferences.upgrade.contains(*name))
+      continue;
+    kept.emplace(replacements(*name), *version);
+  }
+  return kept;
+}
+
+// One resolution: all that stays the same while names are replaced.
+class Resolver {
+ public:
+  Resolver(const Inputs& inputs, const Request& request, DistributionSource& source,
+           progress::Reporter& reporter)
+      : inputs_(inputs),
+        request_(request),
+        source_(source),
+        reporter_(reporter),
+        rules_{.target = inputs.target,
+               .tags = python::TagList::of(inputs.target),
+               .exclude_newer = inputs.options.exclude_newer,
+               .no_binary = request.options.no_binary,
+               .only_binary = request.options.only_binary} {}
+
+  Result<lock::Lock> run() {
+    roots_ = request_.roots;
+    for (Root& root : roots_)
+      if (root.name.empty()) {
+        TRY_ASSIGN(root.name, name_of_direct(source_, root));
+      }
+    Replacements replacements;
+    if (inputs_.options.opencv_headless) {
+      TRY_ASSIGN(replacements, prefer_headless(roots_, source_, rules_, reporter_));
+    }
+    TRY_ASSIGN(auto lock, attempt(replacements));
+    if (!lock) {
+      TRY_ASSIGN(lock, attempt(contrib_alone(replacements)));
+    }
+    return *std::move(lock);
+  }
+
+ private:
+  // Nothing: both flavours of headless OpenCV would be installed, each over the other's files.
+  Result<std::optional<lock::Lock>> attempt(const Replacements& replacements) {
+    std::vector<Root> roots = roots_;
+    std::vector<Root> constraints = request_.constraints;
+    std::vector<Root> overrides = request_.overrides;
+    for (auto* list : {&roots, &constraints, &overrides})
+      TRY(replace_names(*list, replacements, source_, reporter_));
+    ReadingRules reading{.environment = python::MarkerEnvironment::of(inputs_.target),
+                         .replacements = replacements};
+    for (const auto& name : request_.dropped) reading.overrides[replacements(name)] = nullptr;
+    for (const Root& root : overrides) reading.overrides[root.name] = &root;
+    const auto kept = kept_versions(inputs_.preferences, replacements);
+    const auto sides = user_sides(roots, constraints);
+    const Demands demands{.roots = roots,
+                          .constraints = constraints,
+                          .sides = sides,
+                          .reading = reading,
+                          .kept = kept,
+                          .resolution = inputs_.options.resolution,
+                          .prefer_binary = request_.options.prefer_binary,
+                          .all_releases = all_releases(),
+                          .only_final = request_.options.only_final};
+    auto decisions = settle(source_, rules_, demands);
+    if (!decisions)
+      return fail(std::move(decisions).error().during(
+          fmt::format("resolving Python requirements for {}", describe(inputs_.target))));
+    if (inputs_.options.opencv_headless &&
+        replacements(opencv::name(opencv::kPlainHeadless)) ==
+            opencv::name(opencv::kPlainHeadless) &&
+        needs_contrib_alone(*decisions))
+      return std::nullopt;
+    TRY_ASSIGN(auto lock, finish(roots, *decisions, reading, sides));
+    return lock;
+  }
+
+  Result<lock::Lock> finish(const std::vector<Root>& roots, const Decisions& decisions,
+                            const ReadingRules& reading,
+                            const std::map<python::PackageName, UserSide>& sides) {
+    const Closure closure = close(roots, decisions, reading);
+    const Checked checked{
+        .closure = closure, .decisions = decisions, .users = sides, .target = inputs_.target};
+    if (request_.hash_mode)
+      if (auto problems = find_missing_hashes(checked); !problems.empty())
+        return fail(combine(std::move(problems), inputs_.target));
+    warn_of_oddities(checked, reporter_);
+    warn_of_own_runtime(request_, decisions, reporter_);
+    note_replacements(closure, decisions, reporter_);
+    note_labels(roots, decisions, reporter_);
+    return to_lock(checked, inputs_, source_);
+  }
+
+  [[nodiscard]] python::NameSelection all_releases() const {
+    python::NameSelection selection = request_.options.all_releases;
+    selection.all = selection.all || request_.options.prereleases;
+    return selection;
+  }
+
+  const Inputs& inputs_;
+  const Request& request_;
+  DistributionSource& source_;
+  progress::Reporter& reporter_;
+  FileRules rules_;
+  std::vector<Root> roots_{};
+};
+
 }  // namespace
 
 Result<lock::Lock> resolve(const Inputs& inputs, Sources& sources) {
-  TRY_ASSIGN(auto request, read_request(inputs));
+  TRY_ASSIGN(const auto request, read_request(inputs));
   for (const Error& warning : request.warnings) sources.reporter.warn(one_line(warning));
-  if (request.roots.empty()) return lock::Lock{.python_version = to_string(inputs.target.python)};
+  if (request.roots.empty()) return empty_lock(inputs);
 
   TRY_ASSIGN(const auto indexes, choose_indexes(inputs, request));
   tell_framework(indexes.framework, sources.reporter);
   TRY_ASSIGN(const auto source, sources.open(indexes.config));
-  Solver solver(*source, inputs.target);
-
-  std::vector<Root> roots = request.roots;
-  std::vector<Root> constraints = request.constraints;
-  Replacements replacements;
-  if (inputs.options.opencv_headless) {
-    TRY_ASSIGN(replacements, prefer_headless(roots, solver, sources.reporter));
-    TRY(replace_names(roots, replacements, *source, sources.reporter));
-    TRY(replace_names(constraints, replacements, *source, sources.reporter));
-  }
-  TRY_ASSIGN(auto decisions, solver.settle(roots, constraints, replacements));
-  if (inputs.options.opencv_headless && needs_contrib_alone(decisions)) {
-    replacements = contrib_alone(replacements);
-    TRY(replace_names(roots, replacements, *source, sources.reporter));
-    TRY(replace_names(constraints, replacements, *source, sources.reporter));
-    TRY_ASSIGN(decisions, solver.settle(roots, constraints, replacements));
-  }
-
-  const Closure closure = close(roots, decisions, replacements, solver.environment());
-  const auto users = user_sides(roots, constraints);
-  const Checked checked{.closure = closure,
-                        .decisions = decisions,
-                        .users = users,
-                        .roots = roots,
-                        .target = inputs.target,
-                        .hash_mode = request.hash_mode};
-  if (auto problems = find_problems(checked); !problems.empty()) {
-    return fail(combine(std::move(problems), inputs.target));
-  }
-  warn_of_oddities(checked, sources.reporter);
-  warn_of_own_runtime(request, decisions, sources.reporter);
-  note_replacements(closure, decisions, sources.reporter);
-  return to_lock(checked, *source);
+  return Resolver(inputs, request, *source, sources.reporter).run();
 }
 
 }  // namespace cogbuild::resolve

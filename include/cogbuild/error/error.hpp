@@ -46,6 +46,11 @@ class Error {
     location_ = std::move(location);
     return std::move(*this);
   }
+  // One more line of a story that the message begins.
+  Error tell(std::string line) && {
+    story_.push_back(std::move(line));
+    return std::move(*this);
+  }
   Error during(std::string step) && {
     steps_.push_back(std::move(step));
     return std::move(*this);
@@ -62,6 +67,7 @@ class Error {
   [[nodiscard]] ErrorKind kind() const { return kind_; }
   [[nodiscard]] const std::string& message() const { return message_; }
   [[nodiscard]] const std::optional<SourceLocation>& location() const { return location_; }
+  [[nodiscard]] const std::vector<std::string>& story() const { return story_; }
   [[nodiscard]] const std::vector<std::string>& steps() const { return steps_; }
   [[nodiscard]] const std::vector<std::string>& hints() const { return hints_; }
   [[nodiscard]] const std::vector<Error>& others() const { return others_; }
@@ -70,6 +76,7 @@ class Error {
   ErrorKind kind_;
   std::string message_;
   std::optional<SourceLocation> location_{};
+  std::vector<std::string> story_{};
   std::vector<std::string> steps_{};
   std::vector<std::string> hints_{};
   std::vector<Error> others_{};
@@ -79,7 +86,7 @@ class Error {
 int exit_code(ErrorKind kind);
 
 // The error as the user reads it: `file:line:col: error: message`, the source line with a caret,
-// the steps, then the hints, then the further errors. Every line ends in LF; no colour.
+// the story, the steps, then the hints, then the further errors. Every line ends in LF; no colour.
 std::string render(const Error& error);
 
 }  // namespace cogbuild
