@@ -35,6 +35,14 @@ void add_build_flags(CLI::App& command, BuildFlags& flags, bool with_tag) {
   add_report_flags(command, flags.report);
   command.add_flag("--no-opencv-headless", flags.no_opencv_headless,
                    "Keep opencv-python instead of its headless build");
+  command
+      .add_option(
+          "--torch-backend", flags.torch_backend,
+          "Builds of torch: auto (by `gpu` and `cuda`), none (as the indexes have it), cpu, "
+          "cu126, …, rocm6.4, xpu")
+      ->capture_default_str();
+  command.add_option("--torch-index", flags.torch_index,
+                     "Where the indexes of torch builds are (default: its own site)");
   command.add_flag("--allow-lfs-pointers", flags.allow_lfs_pointers,
                    "Ship Git LFS pointer files as they are");
   command.add_flag("--offline", flags.offline, "Use what is cached, ask no server");
@@ -76,6 +84,8 @@ Result<build::Options> to_options(const BuildFlags& flags) {
   options.extra_index_urls = flags.extra_index_urls;
   options.find_links = flags.find_links;
   options.opencv_headless = !flags.no_opencv_headless;
+  options.torch_backend = flags.torch_backend;
+  options.torch_index = flags.torch_index;
   options.allow_lfs_pointers = flags.allow_lfs_pointers;
   options.offline = flags.offline;
   options.use_cache = !flags.no_cache;

@@ -31,6 +31,8 @@ struct BuildFlags {
   std::vector<std::string> find_links{};
   ReportFlags report{};
   bool no_opencv_headless = false;
+  std::string torch_backend = "auto";
+  std::string torch_index{};
   bool allow_lfs_pointers = false;
   bool offline = false;
   bool no_cache = false;

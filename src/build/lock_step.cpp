@@ -1,11 +1,13 @@
 #include "lock_step.hpp"
 
-#include <cogbuild/python/version.hpp>
-#include <cogbuild/resolve/index_source.hpp>
+#include <cogbuild/digest/hasher.hpp>
+#include <cogbuild/lock/changes.hpp>
 #include <cogbuild/resolve/resolve.hpp>
+#include <cogbuild/url/url.hpp>
 
 #include <fmt/format.h>
 
+#include <array>
 #include <memory>
 #include <mutex>
 
@@ -13,55 +15,43 @@ namespace cogbuild::build {
 
 namespace {
 
-std::string variable(const Services& services, const std::string& name) {
-  const auto found = services.environment.find(name);
-  return found == services.environment.end() ? std::string() : found->second;
+std::string default_base(const config::Config& config) {
+  const auto& version = config.python_version.value;
+  const auto second_dot = version.find('.', version.find('.') + 1);
+  return fmt::format("docker.io/library/python:{}-slim", version.substr(0, second_dot));
 }
 
-// A relative path on the command line is meant from where the user stands; within the project it
-// would be read from the project's root.
-std::vector<std::string> from_here(std::vector<std::string> find_links) {
-  for (auto& link : find_links)
-    if (link.find("://") == std::string::npos) link = std::filesystem::absolute(link).string();
-  return find_links;
+// Applies `turn` to the path of `oci:DIR` and its like; a reference stays as it is.
+template <class Turn>
+std::string with_path(const std::string& base, Turn turn) {
+  for (const char* prefix : {"oci:", "oci-archive:", "docker-archive:"})
+    if (base.starts_with(prefix))
+      return prefix + turn(base.substr(std::string_view(prefix).size()));
+  return base;
 }
 
-}  // namespace
-
-Result<python::Target> target_of(const base::BaseImage& base, const image::Platform& platform) {
-  python::Target target;
-  if (!base.summary.interpreter)
-    return fail(Error(ErrorKind::config, fmt::format("the base {} has no Python", base.name)));
-  TRY_ASSIGN(target.python, python::Version::parse(base.summary.interpreter->version));
-  target.architecture = platform.architecture == "arm64" ? "aarch64" : "x86_64";
-  auto libc = python::Libc::parse(base.summary.libc);
-  if (!libc)
-    return fail(
-        Error(ErrorKind::config,
-              fmt::format("the C library of the base {} could not be told", base.name))
-            .hint("choose a base that keeps its package database, or has its libc.so.6 in /lib"));
-  target.libc = *libc;
-  return target;
-}
-
-namespace {
-
-Result<resolve::Inputs> inputs_of(const Options& options, const Project& project,
-                                  const io::Tree& tree, const base::BaseImage& base,
-                                  const Services& services) {
-  TRY_ASSIGN(python::Target target, target_of(base, options.platform));
-  resolve::Inputs inputs{.config = project.config,
-                         .project = tree,
-                         .target = std::move(target),
-                         .options = {.opencv_headless = options.opencv_headless,
-                                     .sdk_wheel = variable(services, "COG_SDK_WHEEL"),
-                                     .coglet_wheel = variable(services, "COGLET_WHEEL"),
-                                     .extra_index_urls = options.extra_index_urls,
-                                     .find_links = from_here(options.find_links)},
-                         .index_sources = index_sources(services, project.root)};
-  // --index-url stands before everything but the requirements file, as PIP_INDEX_URL does.
-  if (options.index_url) inputs.index_sources.variables["PIP_INDEX_URL"] = *options.index_url;
-  return inputs;
+Result<void> choose_base(const Options& options, const Project& project, Locking& locking) {
+  const std::string kept = locking.choices.base.value_or("");
+  std::string here = options.base;
+  if (!options.base.empty()) {
+    locking.choices.base = with_path(
+        options.base, [&](const std::string& path) { return path_from(project.root, path); });
+  } else if (!kept.empty()) {
+    here = with_path(kept,
+                     [&](const std::string& path) { return (project.root / path).string(); });
+  } else {
+    here = default_base(project.config);
+  }
+  locking.wish.base = locking.choices.base.value_or(here);
+  TRY_ASSIGN(locking.base, pull::parse_source(here));
+  locking.pinned = locking.base;
+  auto* registry = std::get_if<pull::RegistryImage>(&locking.pinned);
+  if (registry == nullptr || registry->reference.digest || !locking.files.project) return {};
+  const auto& locked = locking.files.project->base;
+  if (locked.reference != locking.wish.base || locked.platform != to_string(options.platform))
+    return {};
+  TRY_ASSIGN(registry->reference.digest, digest::Digest::parse(locked.digest));
+  return {};
 }
 
 void tell_replacements(const lock::Lock& lock, progress::Reporter& reporter) {
@@ -72,9 +62,85 @@ void tell_replacements(const lock::Lock& lock, progress::Reporter& reporter) {
           distribution.replaces, distribution.version, distribution.name, distribution.version));
 }
 
+// A lock that was made before from the same inputs, and what it is kept under.
+struct Cached {
+  std::string key{};
+  std::optional<lock::Lock> lock{};
+};
+
+Result<Cached> find_cached(const Options& options, const LockQuestion& question,
+                           const LockFiles& files, const python::Target& target,
+                           Services& services) {
+  TRY_ASSIGN(const auto inputs, to_inputs(question, target, services));
+  TRY_ASSIGN(const digest::Digest digest, resolve::inputs_digest(inputs));
+  Cached cached{.key = to_string(digest)};
+  // What is preferred decides the result, too.
+  if (files.pylock_text) cached.key += " " + to_string(digest::digest_of(*files.pylock_text));
+  if (!options.use_cache) return cached;
+  TRY_ASSIGN(const auto known, services.keys.get(store::Table::lock, cached.key));
+  if (known)
+    if (auto lock = lock::parse(*known)) cached.lock = *std::move(lock);
+  return cached;
+}
+
+// That a checkout is read-only, or full, is no reason not to build.
+Result<void> update_files(const Locking& locking, const LockQuestion& question,
+                          const base::BaseImage& base, const lock::Lock& lock,
+                          const std::optional<lock::Lock>& earlier, Services& services) {
+  TRY_ASSIGN(const auto project,
+             to_project_lock(question, locking.wish, base, lock.inputs, services));
+  const auto written = write_lock_files(locking.files, lock, project);
+  if (!written) {
+    services.reporter.warn(fmt::format("{} is out of date and was not updated: {}",
+                                       locking.files.names.pylock, written.error().message()));
+    return {};
+  }
+  if (earlier)
+    for (const auto& change : lock::changes(*earlier, lock))
+      services.reporter.note(to_string(change));
+  if (!written->empty())
+    services.reporter.note(fmt::format("updated {}", fmt::join(*written, " and ")));
+  return {};
+}
+
 }  // namespace
 
-realise::WantedWheel wanted_wheels(const Options& options, const Project& project,
+LockQuestion question_of(const Project& project, const io::Tree& tree,
+                         const lock::Choices& choices) {
+  return {.config = project.config, .project = tree, .root = project.root, .choices = choices};
+}
+
+Result<Locking> read_locking(const Options& options, const Project& project, Unreadable unreadable,
+                             Services& services) {
+  Locking locking;
+  TRY_ASSIGN(locking.files, read_lock_files(project.root, options.config_file, unreadable,
+                                            services.reporter));
+  locking.choices =
+      lock::merge(paths_from(project.root, options.choices),
+                  locking.files.project ? locking.files.project->choices : lock::Choices{});
+  locking.wish.platform = options.platform;
+  TRY(choose_base(options, project, locking));
+  const io::DiskTree tree(project.root);
+  const auto question = question_of(project, tree, locking.choices);
+  TRY_ASSIGN(locking.freshness, check_lock(locking.files, question, locking.wish, services));
+  if (options.locked && !locking.freshness.lock)
+    return fail(lock_outdated(locking.files, locking.freshness.reasons));
+  return locking;
+}
+
+Result<void> check_base(const Options& options, const base::BaseImage& base, Locking& locking) {
+  if (!locking.files.project || !locking.freshness.lock) return {};
+  const auto& locked = locking.files.project->base;
+  if (locked.digest == to_string(base.manifest.digest)) return {};
+  locking.freshness.lock.reset();
+  locking.freshness.reasons.push_back(fmt::format("base {}: {} -> {}", locked.reference,
+                                                  locked.digest,
+                                                  to_string(base.manifest.digest)));
+  if (options.locked) return fail(lock_outdated(locking.files, locking.freshness.reasons));
+  return {};
+}
+
+realise::WantedWheel wanted_wheels(const Project& project, const Locking& locking,
                                    const base::BaseImage& base, Services& services) {
   // Asked for when the first wheel is missing, and then once: most builds fetch nothing.
   struct Indexes {
@@ -93,13 +159,18 @@ realise::WantedWheel wanted_wheels(const Options& options, const Project& projec
     if (!is_url) return wanted;
     std::call_once(indexes->once, [&] {
       const io::DiskTree tree(project.root);
-      const auto inputs = inputs_of(options, project, tree, base, services);
+      const auto target = target_of(base, locking.wish.platform);
+      const auto inputs = target ? to_inputs(question_of(project, tree, locking.choices), *target,
+                                             services)
+                                 : Result<resolve::Inputs>(fail(target.error()));
       indexes->config =
           inputs ? resolve::index_config(*inputs) : Result<pypi::IndexConfig>(fail(inputs.error()));
     });
     if (!indexes->config) return fail(indexes->config.error());
     TRY_ASSIGN(const url::Url location, url::parse(wheel.location));
-    for (const auto& index : indexes->config->indexes) {
+    std::vector<url::Url> known = indexes->config->indexes;
+    if (indexes->config->framework_index) known.push_back(*indexes->config->framework_index);
+    for (const auto& index : known) {
       if (!index.has_credentials() || !index.same_origin(location)) continue;
       wanted.username = index.username;
       wanted.password = index.password;
@@ -110,36 +181,46 @@ realise::WantedWheel wanted_wheels(const Options& options, const Project& projec
 }
 
 Result<lock::Lock> resolve_lock(const Options& options, const Project& project,
-                                const base::BaseImage& base, Services& services) {
+                                const Locking& locking, const base::BaseImage& base,
+                                MayWrite may_write, Services& services) {
+  if (locking.freshness.lock) {
+    tell_replacements(*locking.freshness.lock, services.reporter);
+    return *locking.freshness.lock;
+  }
   const io::DiskTree tree(project.root);
-  TRY_ASSIGN(const resolve::Inputs inputs, inputs_of(options, project, tree, base, services));
-  TRY_ASSIGN(const digest::Digest digest, resolve::inputs_digest(inputs));
-  const std::string key = to_string(digest);
-  TRY_ASSIGN(const auto known, services.keys.get(store::Table::lock, key));
-  if (known && options.use_cache)
-    if (auto lock = lock::parse(*known)) {
-      tell_replacements(*lock, services.reporter);
-      return *std::move(lock);
-    }
-  services.reporter.explain("the inputs of the lock are new: resolving");
-
-  resolve::Sources sources{.open = [&](const pypi::IndexConfig& config)
-                               -> Result<std::unique_ptr<resolve::DistributionSource>> {
-                             return resolve::open_index_source(
-                                 config,
-                                 pypi::IndexServices{.http = services.http,
-                                                     .blobs = services.blobs,
-                                                     .keys = services.keys,
-                                                     .clock = services.clock,
-                                                     .reporter = services.reporter,
-                                                     .offline = options.offline,
-                                                     .refresh = !options.use_cache},
-                                 tree);
-                           },
-                           .reporter = services.reporter};
-  auto lock = resolve::resolve(inputs, sources);
-  if (!lock) return fail(std::move(lock).error());
-  TRY(services.keys.put(store::Table::lock, key, lock::to_json(*lock)));
+  const auto question = question_of(project, tree, locking.choices);
+  TRY_ASSIGN(const python::Target target, target_of(base, options.platform));
+  // A lock is for one platform: a build for another one leaves it alone.
+  const auto& files = locking.files;
+  const bool keeps = may_write == MayWrite::lock_files && files.ours() &&
+                     files.project->base.platform == to_string(options.platform);
+  Cached cached;
+  if (!keeps) {
+    TRY_ASSIGN(cached, find_cached(options, question, files, target, services));
+  }
+  if (cached.lock) {
+    tell_replacements(*cached.lock, services.reporter);
+    return *std::move(cached.lock);
+  }
+  for (const auto& reason : locking.freshness.reasons)
+    services.reporter.explain(fmt::format("resolving anew: {}", reason));
+  if (files.foreign())
+    services.reporter.note(
+        fmt::format("{} is of another tool: its versions are preferred, and `cogbuild lock` makes "
+                    "it one that builds take as it is",
+                    files.names.pylock));
+  auto earlier = earlier_lock(files, target, services.reporter);
+  TRY_ASSIGN(auto lock,
+             ask_resolver(question, target,
+                          {.preferences = {.previous = earlier},
+                           .offline = options.offline,
+                           .refresh = !options.use_cache},
+                          services));
+  if (keeps) {
+    TRY(update_files(locking, question, base, lock, earlier, services));
+  } else {
+    TRY(services.keys.put(store::Table::lock, cached.key, lock::to_json(lock)));
+  }
   return lock;
 }
 

@@ -30,6 +30,8 @@ struct Options {
   std::vector<std::string> extra_index_urls{};
   std::vector<std::string> find_links{};
   bool opencv_headless = true;
+  std::string torch_backend = "auto";  // as resolve::Options
+  std::string torch_index{};
   bool allow_lfs_pointers = false;
   bool offline = false;
   bool use_cache = true;
