@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace cogbuild::python {
 namespace {
@@ -44,16 +46,14 @@ Result<void> set_field(Metadata& metadata, const std::string& field, std::string
   return {};
 }
 
-}  // namespace
-
-Result<Metadata> parse_metadata(std::string_view text) {
+// Hands each header field, its name in lower case and its value unfolded, to `take`.
+template <class Take>
+Result<void> for_each_field(std::string_view text, Take take) {
   if (text.size() > kMaxMetadataBytes) {
     return fail(Error(ErrorKind::integrity,
                       fmt::format("METADATA is larger than {} bytes", kMaxMetadataBytes)));
   }
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  Metadata metadata;
-  bool has_version = false;
   while (!text.empty()) {
     const std::string_view line = take_line(text);
     if (trim(line).empty()) break;  // the body follows
@@ -66,16 +66,48 @@ Result<Metadata> parse_metadata(std::string_view text) {
       value += ' ';
       value += trim(take_line(text));
     }
+    TRY(take(field, value));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Metadata> parse_metadata(std::string_view text) {
+  Metadata metadata;
+  bool has_version = false;
+  TRY(for_each_field(text, [&](const std::string& field, const std::string& value) -> Result<void> {
     has_version = has_version || field == "version";
     if (auto set = set_field(metadata, field, value); !set) {
       return fail(std::move(set).error().during(fmt::format("reading `{}` of METADATA", field)));
     }
-  }
+    return {};
+  }));
   if (metadata.name.empty() || !has_version) {
     return fail(Error(ErrorKind::config, fmt::format("METADATA has no `{}`",
                                                      metadata.name.empty() ? "Name" : "Version")));
   }
   return metadata;
+}
+
+Result<std::string> metadata_fields(std::string_view text) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kFields = {{
+      {"metadata-version", "Metadata-Version"},
+      {"name", "Name"},
+      {"version", "Version"},
+      {"requires-python", "Requires-Python"},
+      {"requires-dist", "Requires-Dist"},
+      {"provides-extra", "Provides-Extra"},
+      {"dynamic", "Dynamic"},
+  }};
+  std::string kept;
+  TRY(for_each_field(text, [&](const std::string& field, const std::string& value) -> Result<void> {
+    const auto* const found = std::find_if(kFields.begin(), kFields.end(),
+                                           [&](const auto& known) { return known.first == field; });
+    if (found != kFields.end()) kept += fmt::format("{}: {}\n", found->second, value);
+    return {};
+  }));
+  return kept;
 }
 
 }  // namespace cogbuild::python

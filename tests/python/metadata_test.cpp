@@ -46,3 +46,17 @@ TEST_CASE("parse_metadata: missing and broken fields are errors") {
   CHECK(parse_metadata(std::string(python::kMaxMetadataBytes + 1, 'x')).error().kind() ==
         ErrorKind::integrity);
 }
+
+TEST_CASE("metadata_fields: keeps what is read, unfolded, and nothing else") {
+  const auto fields = python::metadata_fields(
+      "Metadata-Version: 2.1\r\nname : X\nVERSION:1\nLicense: one\n  Requires-Dist: two\n"
+      "Classifier: many\nRequires-Dist: torch>=1.0 ;\r\n  extra == 'gpu'\r\nProvides-Extra: gpu\n"
+      "Requires-Python: >=3\nDynamic: License\n\nVersion: 2\n");
+  REQUIRE(fields);
+  CHECK(*fields ==
+        "Metadata-Version: 2.1\nName: X\nVersion: 1\nRequires-Dist: torch>=1.0 ; extra == 'gpu'\n"
+        "Provides-Extra: gpu\nRequires-Python: >=3\nDynamic: License\n");
+  CHECK(python::metadata_fields(*fields).value() == *fields);
+  CHECK(python::metadata_fields(std::string(python::kMaxMetadataBytes + 1, 'x')).error().kind() ==
+        ErrorKind::integrity);
+}

@@ -32,4 +32,8 @@ struct Metadata {
 // bad Name or Version or a requirement that does not parse; integrity above kMaxMetadataBytes.
 Result<Metadata> parse_metadata(std::string_view text);
 
+// Those header fields that `parse_metadata` reads, each unfolded on a line of its own: it reads the
+// same out of them. Error: integrity above kMaxMetadataBytes.
+Result<std::string> metadata_fields(std::string_view text);
+
 }  // namespace cogbuild::python
