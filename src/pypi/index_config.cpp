@@ -1,3 +1,5 @@
+#include "index_settings.hpp"
+
 #include <cogbuild/pypi/index_config.hpp>
 
 #include <fmt/format.h>
@@ -9,81 +11,24 @@ namespace cogbuild::pypi {
 
 namespace {
 
-// Several values in one: divided by space or line breaks, as pip divides its variables.
-std::vector<std::string> split(std::string_view text) {
-  std::vector<std::string> words;
-  while (true) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) return words;
-    const auto end = std::min(text.find_first_of(" \t\r\n", first), text.size());
-    words.emplace_back(text.substr(first, end - first));
-    text.remove_prefix(end);
-  }
-}
-
-// The values outside the project by their pip name: the environment's, else those of the files,
-// where `install` goes before `global` and later files before earlier ones.
-class Settings {
- public:
-  explicit Settings(const IndexSources& sources) : variables_(sources.variables) {
-    for (const char* section : {"global", "install"})
-      for (const auto& [path, content] : sources.pip_files)
-        for (const auto& [key, value] : parse_pip_config(content))
-          if (key.starts_with(std::string(section) + "."))
-            from_files_[key.substr(key.find('.') + 1)] = value;
-  }
-
-  [[nodiscard]] std::string variable(const std::string& name) const {
-    const auto found = variables_.find(name);
-    return found == variables_.end() ? std::string() : found->second;
-  }
-  [[nodiscard]] std::string from_files(const std::string& key) const {
-    const auto found = from_files_.find(key);
-    return found == from_files_.end() ? std::string() : found->second;
-  }
-  // The first variable that is set, else the files' value.
-  [[nodiscard]] std::string value(const std::vector<std::string>& names,
-                                  const std::string& key) const {
-    for (const auto& name : names)
-      if (auto text = variable(name); !text.empty()) return text;
-    return from_files(key);
-  }
-
- private:
-  const std::map<std::string, std::string>& variables_;
-  std::map<std::string, std::string> from_files_{};
-};
-
-bool is_true(const std::string& text) {
-  return text == "1" || text == "true" || text == "True" || text == "yes" || text == "on";
-}
-
-// UV_INDEX may name its entries: `name=https://…`.
-std::string without_name(const std::string& entry) {
-  const auto equals = entry.find('=');
-  return equals < entry.find(':') ? entry.substr(equals + 1) : entry;
-}
-
 Error located(Error error, const std::optional<SourceLocation>& location) {
   return location ? std::move(error).at(*location) : std::move(error);
 }
 
 class Chooser {
  public:
-  explicit Chooser(const IndexSources& sources) : sources_(sources) {}
+  Chooser(const IndexSources& sources, const IndexSettings& settings)
+      : sources_(sources), settings_(settings) {}
 
-  Result<void> add_index(const std::string& text, const std::optional<SourceLocation>& location) {
-    auto parsed = url::parse(text);
+  Result<void> add_index(const IndexMention& mention,
+                         const std::optional<SourceLocation>& location) {
+    auto parsed = url::parse(mention.url);
     if (!parsed) return fail(located(std::move(parsed).error(), location));
     url::Url index = *std::move(parsed);
     if (!index.path.ends_with('/')) index.path += '/';
     index.fragment.clear();
     TRY(check_transport(index, location));
-    if (!index.has_credentials()) {
-      auto entry = find_netrc_entry(sources_.netrc, index.host);
-      index.username = std::move(entry.login);
-      index.password = std::move(entry.password);
-    }
+    find_credentials(index, mention.name);
     const bool seen = std::ranges::any_of(config.indexes, [&](const url::Url& other) {
       return url::to_string(other) == url::to_string(index);
     });
@@ -110,6 +55,28 @@ class Chooser {
   IndexConfig config{};
 
  private:
+  // Where the URL is silent: the variables of the index's name, netrc, then the keyring.
+  void find_credentials(url::Url& index, const std::string& name) const {
+    if (index.password.empty()) take(index, settings_.login_of(name));
+    if (index.password.empty()) take(index, find_netrc_entry(sources_.netrc, index.host));
+    // Keyrings answer for a user, so one has to be named.
+    if (!index.password.empty() || index.username.empty() || !settings_.uses_keyring() ||
+        !sources_.ask_keyring)
+      return;
+    for (const std::string& place : {url::to_string(index), index.authority()}) {
+      if (auto password = sources_.ask_keyring(place, index.username)) {
+        index.password = *std::move(password);
+        return;
+      }
+    }
+  }
+  // A password for another user than the URL's is none for it.
+  static void take(url::Url& index, NetrcEntry entry) {
+    if (!index.username.empty() && index.username != entry.login) return;
+    index.username = std::move(entry.login);
+    index.password = std::move(entry.password);
+  }
+
   [[nodiscard]] Result<void> check_transport(const url::Url& index,
                                              const std::optional<SourceLocation>& location) const {
     if (index.scheme != "http" || index.is_loopback() || config.trusts(index)) return {};
@@ -122,28 +89,23 @@ class Chooser {
   }
 
   const IndexSources& sources_;
+  const IndexSettings& settings_;
 };
 
 Result<void> add_indexes(const python::IndexOptions& options, const IndexSources& sources,
-                         const Settings& settings, Chooser& chooser) {
-  if (options.no_index || is_true(settings.value({"PIP_NO_INDEX"}, "no-index"))) return {};
+                         const IndexSettings& settings, Chooser& chooser) {
+  if (options.no_index || settings.no_index()) return {};
   if (options.index_url) {
-    TRY(chooser.add_index(options.index_url->value, options.index_url->location));
-  } else {
-    std::string main =
-        settings.value({"PIP_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX"}, "index-url");
-    if (main.empty()) main = sources.default_index;
-    if (!main.empty()) TRY(chooser.add_index(without_name(main), std::nullopt));
+    TRY(chooser.add_index({.url = options.index_url->value}, options.index_url->location));
+  } else if (const auto main = settings.main()) {
+    TRY(chooser.add_index(*main, std::nullopt));
+  } else if (!sources.default_index.empty()) {
+    TRY(chooser.add_index({.url = sources.default_index}, std::nullopt));
   }
   for (const auto& extra : options.extra_index_urls)
-    TRY(chooser.add_index(extra.value, extra.location));
+    TRY(chooser.add_index({.url = extra.value}, extra.location));
   if (options.index_url) return {};
-
-  std::string others;
-  for (const char* name : {"PIP_EXTRA_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_INDEX"})
-    others += settings.variable(name) + " ";
-  if (split(others).empty()) others = settings.from_files("extra-index-url");
-  for (const auto& extra : split(others)) TRY(chooser.add_index(without_name(extra), std::nullopt));
+  for (const auto& extra : settings.further()) TRY(chooser.add_index(extra, std::nullopt));
   return {};
 }
 
@@ -157,14 +119,15 @@ bool IndexConfig::trusts(const url::Url& url) const {
 
 Result<IndexConfig> choose_indexes(const python::IndexOptions& options,
                                    const IndexSources& sources) {
-  const Settings settings(sources);
-  Chooser chooser(sources);
+  TRY_ASSIGN(const auto settings, IndexSettings::read(sources));
+  Chooser chooser(sources, settings);
+  TRY_ASSIGN(chooser.config.strategy, settings.strategy());
   chooser.config.trusted_hosts = options.trusted_hosts;
-  for (auto& host : split(settings.value({"PIP_TRUSTED_HOST"}, "trusted-host")))
+  for (auto& host : settings.trusted_hosts())
     chooser.config.trusted_hosts.push_back(std::move(host));
   for (const auto& place : options.find_links)
     TRY(chooser.add_find_links(place.value, sources.project_root, place.location));
-  for (const auto& place : split(settings.value({"PIP_FIND_LINKS", "UV_FIND_LINKS"}, "find-links")))
+  for (const auto& place : settings.find_links())
     TRY(chooser.add_find_links(place, sources.working_directory, std::nullopt));
   TRY(add_indexes(options, sources, settings, chooser));
   if (chooser.config.indexes.empty() && chooser.config.find_links.empty())

@@ -172,3 +172,106 @@ TEST_CASE("find_netrc_entry: the host's entry, else the default") {
   CHECK(find_netrc_entry("", "a").login.empty());
   CHECK(find_netrc_entry("machine a password \"unclosed", "a").password == "unclosed");
 }
+
+TEST_CASE("choose_indexes: uv.toml comes after the environment and pip's files") {
+  auto given = sources({});
+  given.uv_files = {
+      {"/etc/uv/uv.toml",
+       "index-url = 'https://system.example/'\nextra-index-url = ['https://e.example/']\n"
+       "no-index = true\nfind-links = ['wheels']\n"},
+      {"/home/u/uv.toml",
+       "no-index = false\nindex-strategy = 'first-index'\nfind-links = ['/abs', "
+       "'https://x.example/list.html']\n"
+       "[[index]]\nname = 'corp'\nurl = 'https://corp.example/simple'\n"
+       "[[index]]\nurl = 'https://main.example/simple'\ndefault = true\n"
+       "[[index]]\nurl = 'https://pinned.example/'\nexplicit = true\n"
+       "[[index]]\nurl = 'flat'\nformat = 'flat'\n[[index]]\nname = 3\n"}};
+  const auto config = choose({}, given);
+  CHECK(printed(config) == Texts{"https://main.example/simple/", "https://corp.example/simple/",
+                                 "https://e.example/"});
+  CHECK(config.find_links ==
+        Texts{"/home/u/flat", "/abs", "https://x.example/list.html", "/etc/uv/wheels"});
+  CHECK(config.strategy == IndexStrategy::first_index);
+
+  given.pip_files = {
+      {"pip.conf",
+       "[global]\nindex-url=https://pip.example/\nextra-index-url=https://p.example/\n"
+       "find-links=/pip\nno-index=false\n"}};
+  CHECK(printed(choose({}, given)) == Texts{"https://pip.example/", "https://p.example/"});
+  CHECK(choose({}, given).find_links == Texts{"/pip"});
+
+  given.variables = {{"UV_DEFAULT_INDEX", "https://env.example/"},
+                     {"UV_INDEX", "https://x.example/"},
+                     {"UV_FIND_LINKS", "/a b,/c"},
+                     {"UV_INDEX_STRATEGY", "unsafe-best-match"}};
+  const auto of_environment = choose({}, given);
+  CHECK(printed(of_environment) == Texts{"https://env.example/", "https://x.example/"});
+  CHECK(of_environment.find_links == Texts{"/a b", "/c"});
+  CHECK(of_environment.strategy == IndexStrategy::unsafe_best_match);
+  given.variables["UV_NO_INDEX"] = "1";
+  CHECK(choose({}, given).indexes.empty());
+}
+
+TEST_CASE("choose_indexes: [pip] of uv.toml goes before the top") {
+  auto given = sources({});
+  given.uv_files = {
+      {"uv.toml", "index-url = 'https://a.example/'\n[pip]\nindex-url = 'https://b.example/'\n"}};
+  CHECK(printed(choose({}, given)) == Texts{"https://b.example/"});
+}
+
+TEST_CASE("choose_indexes: a broken uv.toml and an unknown strategy are errors") {
+  auto given = sources({});
+  given.uv_files = {{"/c/uv.toml", "a = 1\nindex-url = 'https://u:secret@x\n"}};
+  const auto broken = choose_indexes({}, given);
+  REQUIRE_FALSE(broken.has_value());
+  CHECK(render(broken.error()).find("secret") == std::string::npos);
+  CHECK(broken.error().message() == "`/c/uv.toml` is not valid TOML");
+  CHECK(broken.error().location()->line >= 2);
+  const auto strategy = choose_indexes({}, sources({{"UV_INDEX_STRATEGY", "unsafe-first-match"}}));
+  REQUIRE_FALSE(strategy.has_value());
+  CHECK(strategy.error().message() == "the index strategy `unsafe-first-match` is not supported");
+}
+
+TEST_CASE("choose_indexes: named indexes take their login from the environment") {
+  auto given = sources({{"UV_INDEX", "my-corp.x=https://corp.example/ plain=https://p.example/"},
+                        {"UV_INDEX_MY_CORP_X_USERNAME", "me"},
+                        {"UV_INDEX_MY_CORP_X_PASSWORD", "pw"}});
+  given.netrc = "machine corp.example login n password n\nmachine p.example login q password r\n";
+  const auto config = choose({}, given);
+  REQUIRE(config.indexes.size() == 3);
+  CHECK(config.indexes[1].username == "me");
+  CHECK(config.indexes[1].password == "pw");
+  CHECK(config.indexes[2].username == "q");
+  given.variables["UV_INDEX"] = "my-corp.x=https://own:key@corp.example/";
+  CHECK(choose({}, given).indexes.at(1).password == "key");
+}
+
+TEST_CASE("choose_indexes: the keyring is asked when a setting says so and a user is named") {
+  Texts asked;
+  auto given = sources({{"PIP_INDEX_URL", "https://me@corp.example:81/simple"},
+                        {"PIP_EXTRA_INDEX_URL", "https://nobody.example/"}});
+  given.ask_keyring = [&](const std::string& place,
+                          const std::string& user) -> std::optional<std::string> {
+    asked.push_back(place + " " + user);
+    if (place != "corp.example:81") return std::nullopt;
+    return "pw";
+  };
+  CHECK(choose({}, given).indexes.at(0).password.empty());
+  CHECK(asked.empty());
+  given.variables["UV_KEYRING_PROVIDER"] = "subprocess";
+  CHECK(choose({}, given).indexes.at(0).password == "pw");
+  CHECK(asked == Texts{"https://corp.example:81/simple/ me", "corp.example:81 me"});
+  given.netrc = "machine corp.example login me password n\n";
+  CHECK(choose({}, given).indexes.at(0).password == "n");
+  given.netrc = "machine corp.example login other password n\n";
+  CHECK(choose({}, given).indexes.at(0).password == "pw");
+}
+
+TEST_CASE("uv_config_paths: later ones win, one file alone, or none") {
+  using Paths = std::vector<std::filesystem::path>;
+  CHECK(uv_config_paths({{"HOME", "/h"}}) == Paths{"/etc/uv/uv.toml", "/h/.config/uv/uv.toml"});
+  CHECK(uv_config_paths({{"HOME", "/h"}, {"XDG_CONFIG_HOME", "/c"}}) ==
+        Paths{"/etc/uv/uv.toml", "/c/uv/uv.toml"});
+  CHECK(uv_config_paths({{"HOME", "/h"}, {"UV_CONFIG_FILE", "/x.toml"}}) == Paths{"/x.toml"});
+  CHECK(uv_config_paths({{"HOME", "/h"}, {"UV_NO_CONFIG", "1"}}).empty());
+}

@@ -523,3 +523,125 @@ TEST_CASE_FIXTURE(Fixture, "wait: what is fresh in the cache or known already is
   CHECK(arrivals.metadata == std::vector<std::size_t>{3});
   CHECK(server.requests().empty());
 }
+
+TEST_CASE_FIXTURE(Fixture, "Index: two sources with one file name and other content: a warning") {
+  const auto page = [](char digit) {
+    return html("<a href=\"foo-1-py3-none-any.whl#sha256=" + std::string(64, digit) + "\">");
+  };
+  LoopbackServer one(Answers{{{"/foo/", page('a')}}});
+  LoopbackServer two(Answers{{{"/foo/", page('b')}}});
+  Index index(indexes({one.url("/"), two.url("/")}), services(), reader());
+  for (int i = 0; i < 2; ++i) {
+    const auto files = files_of(**index.project(name("foo")));
+    REQUIRE(files.size() == 1);
+    CHECK(files[0].file.sha256()->hex() == std::string(64, 'a'));
+  }
+  CHECK(reporter.warnings() == Texts{"foo-1-py3-none-any.whl differs between " + one.url("/") +
+                                     " (sha256:" + std::string(64, 'a') + ") and " + two.url("/") +
+                                     " (sha256:" + std::string(64, 'b') + "): the first is taken"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "Index: files whose name does not parse or names another project") {
+  LoopbackServer server(Answers{{{"/foo/", html("<a href=\"bar-1.zip\"><a href=\"foo-x.zip\"><a "
+                                                "href=\"foo-1.egg\"><a href=\"foo-1.0.zip\"><a "
+                                                "href=\"foo-1-py3-none-any.whl\">")}}});
+  Index index(indexes({server.url("/")}), services(), reader());
+  const auto project = *index.project(name("foo"));
+  CHECK(project->versions().size() == 1);
+  CHECK(file_names(*project) == Texts{"0 foo-1.0.zip", "0 foo-1-py3-none-any.whl"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "first_index: the first that knows a project supplies all of it") {
+  LoopbackServer main(Answers{{{"/foo/", html("<a href=\"foo-9.zip\">")},
+                               {"/bar/", html("<a href=\"bar-9.zip\">")},
+                               {"/linked/", html("<a href=\"linked-9.zip\">")}}});
+  LoopbackServer extra(Answers{{{"/foo/", html("<a href=\"foo-1.zip\">")}}});
+  const auto dir = *io::TempDir::create();
+  REQUIRE(io::write_atomically(dir.path() / "linked-1.zip", "x").has_value());
+  auto config = indexes({main.url("/"), extra.url("/")});
+  config.find_links = {dir.path().string()};
+  config.strategy = IndexStrategy::first_index;
+  for (const bool ahead : {false, true}) {
+    CAPTURE(ahead);
+    store::MemoryKeyIndex fresh;
+    main.forget_requests();
+    extra.forget_requests();
+    Index index(config, {http, blobs, fresh, clock, reporter}, reader());
+    CHECK_FALSE((*index.project(name("none")))->known());  // reads the find-links
+    if (ahead) {
+      index.prefetch({name("foo"), name("bar"), name("linked")});
+      while (!index.wait().empty()) continue;
+    }
+    CHECK(file_names(**index.project(name("foo"))) == Texts{"2 foo-1.zip"});
+    CHECK(file_names(**index.project(name("bar"))) == Texts{"1 bar-9.zip"});
+    CHECK(file_names(**index.project(name("linked"))) == Texts{"0 linked-1.zip"});
+    CHECK(main.request_lines() == Texts{"GET /none/", "GET /bar/"});
+    CHECK(extra.requests().size() == 3);
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "first_index: an index that refuses is the end, not a step") {
+  LoopbackServer main(Answers{{{"/foo/", html("<a href=\"foo-9.zip\">")}}});
+  LoopbackServer extra([](const ServerRequest&) { return ServerResponse{.status = 401}; });
+  auto config = indexes({main.url("/"), extra.url("/")});
+  config.strategy = IndexStrategy::first_index;
+  Index index(config, services(), reader());
+  index.prefetch({name("foo")});
+  while (!index.wait().empty()) continue;
+  CHECK(index.project(name("foo")).error().kind() == ErrorKind::auth);
+  CHECK(main.requests().empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "framework_index: it alone counts for its projects, if it knows them") {
+  LoopbackServer main(Answers{{{"/torch/", html("<a href=\"torch-9.zip\">")},
+                               {"/triton/", html("<a href=\"triton-9.zip\">")},
+                               {"/numpy/", html("<a href=\"numpy-9.zip\">")}}});
+  LoopbackServer framework(Answers{{{"/torch/", html("<a href=\"torch-1.zip\">")},
+                                    {"/numpy/", html("<a href=\"numpy-1.zip\">")}}});
+  auto config = indexes({main.url("/")});
+  config.framework_index = *url::parse(framework.url("/"));
+  Index index(config, services(), reader());
+  index.prefetch({name("torch"), name("triton"), name("numpy")});
+  while (!index.wait().empty()) continue;
+  CHECK(index.sources() == Texts{main.url("/"), framework.url("/")});
+  CHECK(file_names(**index.project(name("torch"))) == Texts{"1 torch-1.zip"});
+  CHECK(file_names(**index.project(name("triton"))) == Texts{"0 triton-9.zip"});
+  CHECK(file_names(**index.project(name("numpy"))) == Texts{"0 numpy-9.zip"});
+  auto asked = framework.request_lines();
+  std::ranges::sort(asked);
+  CHECK(asked == Texts{"GET /torch/", "GET /triton/"});
+  CHECK(std::ranges::count(main.request_lines(), "GET /torch/") == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "framework_index: an unreachable one says how to go on") {
+  LoopbackServer main(Answers{{{"/torch/", html("<a href=\"torch-9.zip\">")}}});
+  LoopbackServer framework([](const ServerRequest&) { return ServerResponse{.status = 503}; });
+  auto config = indexes({main.url("/")});
+  config.framework_index = *url::parse(framework.url("/"));
+  Index index(config, services(), reader());
+  const auto error = index.project(name("torch")).error();
+  CHECK(error.kind() == ErrorKind::network);
+  CHECK(error.hints() == Texts{"set --torch-backend none, or --torch-index URL for a mirror"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "Index: credentials reach neither cache nor messages") {
+  LoopbackServer server(Answers{{{"/foo/", html("<a href=\"foo-1.zip\">")}}});
+  auto config = indexes({server.url("/")});
+  config.indexes[0].username = "someone";
+  config.indexes[0].password = "s3cret";
+  config.framework_index = config.indexes[0];
+  {
+    Index index(config, services(), reader());
+    CHECK(files_of(**index.project(name("foo"))).at(0).file.url.password == "s3cret");
+    for (const auto& source : index.sources()) CHECK(source.find("s3cret") == std::string::npos);
+  }
+  // From the cache, the link has them again.
+  Index index(config, services(true), reader());
+  CHECK(files_of(**index.project(name("foo"))).at(0).file.url.password == "s3cret");
+  CHECK(render(index.project(name("bar")).error()).find("s3cret") == std::string::npos);
+  const auto entries = *keys.list(store::Table::response);
+  CHECK(entries.size() == 2);
+  for (const auto& [key, value] : entries)
+    for (const char* secret : {"someone", "s3cret"})
+      CHECK((key + value).find(secret) == std::string::npos);
+}

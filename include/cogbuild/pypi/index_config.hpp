@@ -5,6 +5,7 @@
 #include <cogbuild/url/url.hpp>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,6 +20,12 @@ struct IndexSources {
   std::map<std::string, std::string> variables{};  // the environment
   // pip's configuration files as path and content, in the order of `pip_config_paths`.
   std::vector<std::pair<std::string, std::string>> pip_files{};
+  // uv's configuration files, in the order of `uv_config_paths`.
+  std::vector<std::pair<std::string, std::string>> uv_files{};
+  // What the user's keyring says for a user at a place (a URL or host); called only when a setting
+  // opted in.
+  std::function<std::optional<std::string>(const std::string& place, const std::string& user)>
+      ask_keyring{};
   std::string netrc{};                        // content of $NETRC or ~/.netrc
   std::string default_index{};                // used when nothing else names one
   std::filesystem::path project_root{};       // relative find-links of the project start here
@@ -52,13 +59,29 @@ struct IndexConfig {
 std::vector<std::filesystem::path> pip_config_paths(
     const std::map<std::string, std::string>& variables);
 
-// pip's rules. The main index: `options`, else PIP_INDEX_URL, UV_INDEX_URL, UV_DEFAULT_INDEX, else
-// pip.conf, else the default. Further ones: those of `options`, and unless these name the main
-// index, PIP_EXTRA_INDEX_URL, UV_EXTRA_INDEX_URL and UV_INDEX, else pip.conf. Find-links and
-// trusted hosts of all places add up. `--no-index` and PIP_NO_INDEX leave find-links alone. An
-// index without user-info takes the credentials of its host from netrc. Each index once, the first
-// mention counting. Errors: config (a URL is unusable; plain http to a host that is neither
-// loopback nor trusted; no index and no find-links at all).
+// The files uv would read, later ones winning: /etc/uv/uv.toml, $XDG_CONFIG_HOME/uv/uv.toml (or
+// ~/.config); $UV_CONFIG_FILE alone when it is set, none under UV_NO_CONFIG.
+std::vector<std::filesystem::path> uv_config_paths(
+    const std::map<std::string, std::string>& variables);
+
+// pip's rules, each setting from the first place that has it:
+//   main index      `options`, PIP_INDEX_URL, UV_INDEX_URL, UV_DEFAULT_INDEX, pip.conf, uv.toml,
+//   the
+//                   default
+//   further ones    those of `options`, and unless these name the main index: PIP_EXTRA_INDEX_URL,
+//                   UV_EXTRA_INDEX_URL and UV_INDEX together, else pip.conf, else uv.toml
+//   find-links      those of `options`, and PIP_FIND_LINKS and UV_FIND_LINKS together, else
+//   pip.conf,
+//                   else uv.toml
+//   no index        `options`, PIP_NO_INDEX, UV_NO_INDEX, pip.conf, uv.toml: find-links alone
+//   trusted hosts   those of `options`, and PIP_TRUSTED_HOST, else pip.conf
+//   strategy        UV_INDEX_STRATEGY, uv.toml, else unsafe_best_match
+//   credentials     the URL, UV_INDEX_<NAME>_USERNAME and …_PASSWORD of a named index, netrc, and,
+//                   for a URL with a user when PIP_KEYRING_PROVIDER, UV_KEYRING_PROVIDER, pip.conf
+//                   or uv.toml says `subprocess`, the keyring
+// Each index once, the first mention counting. Errors: config (a URL is unusable; plain http to a
+// host that is neither loopback nor trusted; no index and no find-links at all; uv.toml is broken;
+// an unknown strategy).
 Result<IndexConfig> choose_indexes(const python::IndexOptions& options,
                                    const IndexSources& sources);
 
