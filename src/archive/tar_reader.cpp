@@ -275,14 +275,20 @@ TarReader::TarReader(TarReader&&) noexcept = default;
 TarReader& TarReader::operator=(TarReader&&) noexcept = default;
 TarReader::~TarReader() = default;
 
-Result<TarReader> TarReader::start(std::unique_ptr<State> state) {
+Result<TarReader> TarReader::start(std::unique_ptr<State> state, TarFilters filters) {
   ::archive* handle = state->handle.get();
   archive_read_support_format_empty(handle);
   archive_read_support_format_tar(handle);
   // Anything but OK would mean that libarchive was built to start a program for this filter.
-  if (!state->input.seekable() && (archive_read_support_filter_gzip(handle) != ARCHIVE_OK ||
-                                   archive_read_support_filter_zstd(handle) != ARCHIVE_OK))
-    return fail(Error(ErrorKind::unsupported, "this libarchive lacks gzip or zstd"));
+  const auto supports = [handle](auto... add) { return ((add(handle) == ARCHIVE_OK) && ...); };
+  const bool supported =
+      state->input.seekable() ||
+      (filters == TarFilters::layers
+           ? supports(&archive_read_support_filter_gzip, &archive_read_support_filter_zstd)
+           : supports(&archive_read_support_filter_gzip, &archive_read_support_filter_bzip2,
+                      &archive_read_support_filter_xz));
+  if (!supported)
+    return fail(Error(ErrorKind::unsupported, "this libarchive lacks a compression of tars"));
   const Utf8Scope scope(state->utf8);
   if (archive_read_open2(handle, state.get(), nullptr, &State::read_block, &State::skip_block,
                          nullptr) != ARCHIVE_OK)
@@ -290,11 +296,12 @@ Result<TarReader> TarReader::start(std::unique_ptr<State> state) {
   return TarReader(std::move(state));
 }
 
-Result<TarReader> TarReader::open(io::ByteSource& source, const TarLimits& limits) {
+Result<TarReader> TarReader::open(io::ByteSource& source, const TarLimits& limits,
+                                  TarFilters filters) {
   auto state = std::make_unique<State>();
   state->input.source = &source;
   state->limits = limits;
-  return start(std::move(state));
+  return start(std::move(state), filters);
 }
 
 Result<TarReader> TarReader::open_file(const std::filesystem::path& path) {
@@ -309,7 +316,7 @@ Result<TarReader> TarReader::open_file(const std::filesystem::path& path) {
   if (head.starts_with("\x1f\x8b") || head == "\x28\xb5\x2f\xfd")
     return fail(Error(ErrorKind::unsupported, fmt::format("{} is compressed", path.string()))
                     .hint("decompress it first: a compressed archive cannot be read in place"));
-  return start(std::move(state));
+  return start(std::move(state), TarFilters::layers);
 }
 
 Result<std::optional<TarEntry>> TarReader::next() {

@@ -41,6 +41,12 @@ struct TarLimits {
   std::uint64_t entries = 5'000'000;
 };
 
+// The compressions a tar may come in, beside none.
+enum class TarFilters {
+  layers,           // gzip (any number of members), zstd
+  source_archives,  // gzip, bzip2, xz
+};
+
 // The longest path of an entry.
 inline constexpr std::size_t kMaxPathBytes = 4096;
 
@@ -49,13 +55,13 @@ inline constexpr std::size_t kMaxPathBytes = 4096;
 // more than kMaxPathBytes bytes.
 Result<std::string> checked_path(std::string_view name);
 
-// Reads a tar in order: raw, or compressed with gzip (any number of members) or zstd. Entries of
-// sparse files can be skipped, not read.
+// Reads a tar in order, raw or compressed. Entries of sparse files can be skipped, not read.
 // Errors: integrity (damaged or cut short, hostile names, limits), and whatever the source meets.
 class TarReader {
  public:
   // `source` must outlive the reader.
-  static Result<TarReader> open(io::ByteSource& source, const TarLimits& limits = {});
+  static Result<TarReader> open(io::ByteSource& source, const TarLimits& limits = {},
+                                TarFilters filters = TarFilters::layers);
   // A file on disk, raw only: what is not read is seeked over. Error: unsupported when compressed.
   static Result<TarReader> open_file(const std::filesystem::path& path);
 
@@ -74,7 +80,7 @@ class TarReader {
  private:
   struct State;
   explicit TarReader(std::unique_ptr<State> state);
-  static Result<TarReader> start(std::unique_ptr<State> state);
+  static Result<TarReader> start(std::unique_ptr<State> state, TarFilters filters);
   std::unique_ptr<State> state_;
 };
 

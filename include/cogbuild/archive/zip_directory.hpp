@@ -26,6 +26,7 @@ struct ZipMember {
 
 struct ZipLimits {
   std::uint64_t members = 1'000'000;
+  std::uint64_t directory_bytes = std::uint64_t{1} << 30U;
   std::uint64_t unpacked_bytes = std::uint64_t{64} << 30U;  // in all
   // DEFLATE cannot pack better than about 1032:1; more is a lie in the directory.
   std::uint64_t ratio = 1100;
