@@ -70,8 +70,7 @@ bool holds_version(MarkerVariable variable) {
 }
 
 bool may_hold_version(MarkerVariable variable) {
-  return holds_version(variable) || variable == MarkerVariable::platform_release ||
-         variable == MarkerVariable::platform_version;
+  return holds_version(variable) || variable == MarkerVariable::platform_release;
 }
 
 }  // namespace
@@ -114,7 +113,7 @@ class MarkerParser {
   }
 
   void skip_space() {
-    while (at_ < text_.size() && is_space(text_[at_])) ++at_;
+    while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
   }
 
   static bool is_word(char c) { return is_alnum(c) || c == '_' || c == '.'; }
@@ -184,6 +183,9 @@ class MarkerParser {
       const auto end = text_.find(text_[at_], at_ + 1);
       if (end == std::string_view::npos) return fail(error("a quote is not closed"));
       if (has_literal) return fail(error("two literals are compared"));
+      // The grammar has none, and readers disagree on whether it escapes.
+      if (text_.substr(at_, end - at_).find('\\') != std::string_view::npos)
+        return fail(error("a quoted text has a backslash"));
       has_literal = true;
       node.literal = std::string(text_.substr(at_ + 1, end - at_ - 1));
       at_ = end + 1;
@@ -270,10 +272,6 @@ std::optional<bool> in_version_list(const std::string& literal, const std::strin
 bool Marker::compare(const Node& node, const std::string& value) {
   static constexpr std::array<std::string_view, 10> kSpelling = {"==", "!=", "<",   "<=", ">",
                                                                  ">=", "~=", "===", "in", "not in"};
-  static constexpr std::array<Compare, 10> kMirrored = {
-      Compare::equal, Compare::not_equal,  Compare::greater,    Compare::greater_equal,
-      Compare::less,  Compare::less_equal, Compare::compatible, Compare::arbitrary,
-      Compare::in,    Compare::not_in};
   if (node.op == Compare::in || node.op == Compare::not_in) {
     std::optional<bool> found;
     if (holds_version(node.variable) && !node.literal_first)
@@ -284,25 +282,27 @@ bool Marker::compare(const Node& node, const std::string& value) {
     }
     return *found == (node.op == Compare::in);
   }
-  const Compare op = node.literal_first ? kMirrored[static_cast<std::size_t>(node.op)] : node.op;
+  const std::string& left = node.literal_first ? node.literal : value;
+  const std::string& right = node.literal_first ? value : node.literal;
   if (may_hold_version(node.variable)) {
-    // `'3.8' ~= python_version` has no mirror: the value is then the specifier's version.
-    const bool swapped = node.literal_first && op == Compare::compatible;
-    const auto& operand = swapped ? value : node.literal;
-    const auto specifier =
-        SpecifierSet::parse(fmt::format("{}{}", kSpelling[static_cast<std::size_t>(op)], operand));
-    const auto candidate = Version::parse(swapped ? node.literal : value);
-    if (specifier && candidate && specifier->clauses().size() == 1)
-      return specifier->contains(*candidate);
+    const auto specifier = SpecifierSet::parse(
+        fmt::format("{}{}", kSpelling[static_cast<std::size_t>(node.op)], right));
+    if (specifier && specifier->clauses().size() == 1) {
+      // What is no version is not among those of a specifier, not even of `!=`.
+      const auto candidate = Version::parse(left);
+      return candidate && specifier->contains(*candidate);
+    }
   }
-  // Order means nothing for other texts: `>=` and `<=` hold when equal.
+  // Order means nothing for other texts: `>=` and `<=` hold when equal; `~=` and `===` are only
+  // for versions.
   const bool equal = value == node.literal;
-  switch (op) {
+  switch (node.op) {
     case Compare::not_equal:
       return !equal;
     case Compare::less:
     case Compare::greater:
     case Compare::compatible:
+    case Compare::arbitrary:
       return false;
     default:
       return equal;

@@ -14,7 +14,7 @@ constexpr std::size_t kMaxTextBytes = std::size_t{64} * 1024;
 
 class RequirementParser {
  public:
-  explicit RequirementParser(std::string_view text) : text_(text) {}
+  RequirementParser(std::string_view text, Spelling spelling) : text_(text), spelling_(spelling) {}
 
   Result<Requirement> run() {
     if (text_.size() > kMaxTextBytes) return fail(error("it is too long"));
@@ -37,7 +37,9 @@ class RequirementParser {
     }
     skip_space();
     if (peek() == ';') {
-      auto marker = Marker::parse(trim(text_.substr(at_ + 1)));
+      ++at_;
+      skip_space();
+      auto marker = Marker::parse(text_.substr(at_));
       if (!marker) return fail(error(marker.error().message()));
       requirement.marker = *std::move(marker);
     } else if (at_ != text_.size()) {
@@ -53,7 +55,7 @@ class RequirementParser {
   }
 
   void skip_space() {
-    while (at_ < text_.size() && is_space(text_[at_])) ++at_;
+    while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
   }
   [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
 
@@ -94,12 +96,14 @@ class RequirementParser {
 
   Result<void> specifiers(Requirement& requirement) {
     const std::size_t end = std::min(text_.find(';', at_), text_.size());
+    if (text_.substr(at_, end - at_).find_first_of("\r\n") != std::string_view::npos)
+      return fail(error("it has a line break"));
     std::string_view clauses = trim(text_.substr(at_, end - at_));
     if (clauses.starts_with('(')) {
       if (!clauses.ends_with(')')) return fail(error("`)` was expected"));
       clauses = clauses.substr(1, clauses.size() - 2);
     }
-    auto set = SpecifierSet::parse(clauses);
+    auto set = SpecifierSet::parse(clauses, spelling_);
     if (!set) return fail(error(set.error().message()));
     requirement.specifiers = *std::move(set);
     at_ = end;
@@ -107,13 +111,14 @@ class RequirementParser {
   }
 
   std::string_view text_;
+  Spelling spelling_;
   std::size_t at_ = 0;
 };
 
 }  // namespace
 
-Result<Requirement> Requirement::parse(std::string_view text) {
-  return RequirementParser(text).run();
+Result<Requirement> Requirement::parse(std::string_view text, Spelling spelling) {
+  return RequirementParser(text, spelling).run();
 }
 
 bool Requirement::applies(const MarkerEnvironment& environment,

@@ -14,6 +14,26 @@ namespace {
 
 constexpr std::size_t kMaxTextBytes = 1024;
 
+// White space beyond ASCII, which the standard lets stand around a version.
+constexpr std::array<std::string_view, 19> kWideSpaces = {
+    "\u0085", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003",
+    "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a",
+    "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"};
+
+std::string_view trim_wide(std::string_view text) {
+  const auto is_plain = [](char c) { return is_alnum(c); };
+  while (true) {
+    text = trim(text);
+    if (text.empty() || (is_plain(text.front()) && is_plain(text.back()))) return text;
+    const auto before = text.size();
+    for (const auto space : kWideSpaces) {
+      if (text.starts_with(space)) text.remove_prefix(space.size());
+      if (text.ends_with(space)) text.remove_suffix(space.size());
+    }
+    if (text.size() == before) return text;
+  }
+}
+
 bool is_separator(char c) { return c == '.' || c == '-' || c == '_'; }
 
 // Integers of local labels have no bound: compared by length, then by digits.
@@ -44,6 +64,7 @@ class VersionParser {
   bool run(Version& version) {
     take('v');
     version.release_.clear();
+    version.release_.reserve(3);
     std::uint64_t number = 0;
     if (!integer(number)) return false;
     if (take('!')) {
@@ -56,6 +77,7 @@ class VersionParser {
       if (!integer(number)) return false;
       version.release_.push_back(number);
     }
+    if (rest_.empty()) return true;  // most versions end here
     return pre(version) && post(version) && dev(version) && local(version) && rest_.empty();
   }
 
@@ -152,7 +174,7 @@ class VersionParser {
 
 Result<Version> Version::parse(std::string_view text) {
   Version version;
-  if (text.size() > kMaxTextBytes || !VersionParser(trim(text)).run(version)) {
+  if (text.size() > kMaxTextBytes || !VersionParser(trim_wide(text)).run(version)) {
     return fail(Error(ErrorKind::config,
                       fmt::format("`{}` is not a valid version", text.substr(0, kMaxTextBytes))));
   }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace cogbuild::python {
 namespace {
@@ -26,12 +27,14 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
+// Each tag once, in the order written.
 bool read_tags(std::string_view text, std::vector<std::string>& tags) {
   for (const auto part : split(text, '.')) {
     const bool valid = !part.empty() && std::all_of(part.begin(), part.end(),
                                                     [](char c) { return is_alnum(c) || c == '_'; });
     if (!valid) return false;
-    tags.push_back(to_lower(part));
+    auto tag = to_lower(part);
+    if (std::find(tags.begin(), tags.end(), tag) == tags.end()) tags.push_back(std::move(tag));
   }
   return true;
 }
@@ -78,6 +81,8 @@ Result<WheelName> WheelName::parse(std::string_view file_name) {
   WheelName wheel;
   auto name = PackageName::parse(parts[0]);
   if (!name) return invalid(file_name, name.error().message());
+  if (parts[0].find("__") != std::string_view::npos)
+    return invalid(file_name, "its name has two underscores in a row");
   wheel.name = *std::move(name);
   // `_` stands for the `-` that a version may contain, as in `1.0_1`: a post release.
   std::string version_text(parts[1]);
@@ -93,6 +98,9 @@ Result<WheelName> WheelName::parse(std::string_view file_name) {
       !read_tags(parts[first + 2], wheel.platforms)) {
     return invalid(file_name, "a tag is empty or has a character outside `a-z0-9_`");
   }
+  if (std::any_of(wheel.pythons.begin(), wheel.pythons.end(),
+                  [](const std::string& tag) { return is_digit(tag.front()); }))
+    return invalid(file_name, "its Python tag starts with a digit");
   return wheel;
 }
 

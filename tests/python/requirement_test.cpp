@@ -49,6 +49,21 @@ TEST_CASE("Requirement: credentials of a URL are never printed") {
         "the URL");
 }
 
+TEST_CASE("Requirement: a line break at the end is refused like one inside") {
+  for (const std::string text : {"name>=1\n", "name ; os_name == 'a'\r\n"}) {
+    CAPTURE(text);
+    CHECK(!Requirement::parse(text));
+  }
+}
+
+TEST_CASE("Requirement: strict spelling repairs nothing") {
+  for (const std::string text : {"name >= 1.0 <= 2.0", "name (>=20.*) ; extra == 'format'"}) {
+    CAPTURE(text);
+    CHECK(Requirement::parse(text));
+    CHECK(!Requirement::parse(text, python::Spelling::strict));
+  }
+}
+
 TEST_CASE("Requirement: text outside the grammar is refused, saying why") {
   struct Row {
     std::string text{};
@@ -63,6 +78,7 @@ TEST_CASE("Requirement: text outside the grammar is refused, saying why") {
       {"name[a,]", "an extra's name was expected"},
       {"name (>=1", "`)` was expected"},
       {"name @", "a URL was expected after `@`"},
+      {"name>=1,\n<2", "it has a line break"},
       {"name 1.0", "`1.0` is not a valid version specifier: it does not start with an operator"},
   };
   for (const Row& row : rows) {

@@ -69,6 +69,8 @@ TEST_CASE("Version: every accepted spelling prints canonically") {
   const std::vector<Row> rows = {
       {" v1.0 ", "1.0"},
       {"V1.0", "1.0"},
+      {"\u202f1.0\t\u2029\n ", "1.0"},
+      {"\u00a0\u30001.0+a\u0085", "1.0+a"},
       {"1.0.ALPHA-1", "1.0a1"},
       {"1.0_beta.2", "1.0b2"},
       {"1.0c3", "1.0rc3"},
@@ -115,6 +117,9 @@ TEST_CASE("Version: what is no version is refused whole") {
                                  "1.0post1a1",
                                  "1.0--1",
                                  "1.0 .1",
+                                 "1.0\u00a0.1",
+                                 "\u00a0",
+                                 "\xc2",
                                  "1!2!3",
                                  "!1",
                                  "1!",

@@ -24,6 +24,12 @@ TEST_CASE("WheelName: the parts of a file name") {
         std::vector<std::string>{"manylinux_2_17_x86_64", "manylinux2014_x86_64"});
 }
 
+TEST_CASE("WheelName: a tag written twice counts once") {
+  const auto wheel = WheelName::parse("x-1-py3.py3.PY3-none-any.whl");
+  REQUIRE(wheel);
+  CHECK(wheel->pythons == std::vector<std::string>{"py3"});
+}
+
 TEST_CASE("WheelName: local labels and underscores in the version") {
   CHECK(to_string(WheelName::parse("torch-2.1.0+cu118-cp311-cp311-linux_x86_64.whl")->version) ==
         "2.1.0+cu118");
@@ -51,6 +57,8 @@ TEST_CASE("WheelName: what is no wheel name is refused, saying why") {
       {"x-one-py3-none-any.whl", "`one` is not a valid version"},
       {"x-1-b1-py3-none-any.whl", "its build tag does not start with a digit"},
       {"x-1-py3..py2-none-any.whl", "a tag is empty or has a character outside `a-z0-9_`"},
+      {"x__y-1-py3-none-any.whl", "its name has two underscores in a row"},
+      {"x-1-2.7.6-none-any.whl", "its Python tag starts with a digit"},
       {"x-1-py3-none-a/b.whl", "a tag is empty or has a character outside `a-z0-9_`"},
   };
   for (const Row& row : rows) {

@@ -22,7 +22,7 @@ struct Requirement {
   std::optional<Marker> marker{};
 
   // Error: config, saying what was expected.
-  static Result<Requirement> parse(std::string_view text);
+  static Result<Requirement> parse(std::string_view text, Spelling spelling = Spelling::published);
   // Whether its marker holds for the requiring package with these of its extras asked for.
   [[nodiscard]] bool applies(const MarkerEnvironment& environment,
                              std::span<const std::string> extras = {}) const;
