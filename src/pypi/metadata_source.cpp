@@ -1,9 +1,12 @@
 #include "metadata_source.hpp"
 
 #include "page_source.hpp"
+#include "ranged_wheel.hpp"
 
+#include <cogbuild/archive/ranged_member.hpp>
 #include <cogbuild/digest/hasher.hpp>
 #include <cogbuild/http/retry.hpp>
+#include <cogbuild/pypi/source_archive.hpp>
 #include <cogbuild/python/metadata.hpp>
 #include <cogbuild/python/wheel_name.hpp>
 
@@ -21,12 +24,6 @@ bool is_remote(const File& file) { return file.url.scheme != "file"; }
 std::string cache_key(const File& file) {
   if (const auto digest = file.sha256()) return "metadata " + to_string(*digest);
   return is_remote(file) ? "metadata " + url::to_string(file.url) : std::string();
-}
-
-// The description is most of the text and nobody's input: it follows the first empty line.
-std::string header_fields(const std::string& text) {
-  const auto end = std::min(text.find("\n\n"), text.find("\n\r\n"));
-  return end == std::string::npos ? text : text.substr(0, end + 1);
 }
 
 }  // namespace
@@ -64,19 +61,35 @@ http::Request MetadataSource::request_for(const File& file) const {
   return request;
 }
 
+http::Request MetadataSource::wheel_request(const File& file) const {
+  return {.url = file.url, .allow_insecure_tls = config_.trusts(file.url)};
+}
+
+bool MetadataSource::may_send_ranges(const File& file) const {
+  return is_remote(file) && !services_.offline && python::is_wheel_file_name(file.file_name) &&
+         !hosts_without_ranges_.contains(file.url.authority());
+}
+
+bool MetadataSource::is_in_store(const File& file) const {
+  const auto digest = file.sha256();
+  return digest && services_.blobs.contains(*digest) == true;
+}
+
 bool MetadataSource::prefetch(const File& file, std::function<void()> on_done) {
-  if (services_.offline || !file.has_metadata || !is_remote(file)) return false;
+  if (services_.offline || !is_remote(file)) return false;
+  if (!file.has_metadata && !may_send_ranges(file)) return false;
   const std::string key = url::to_string(file.url);
   if (pending_.contains(key) || cached(file)) return false;
-  http::Request request = request_for(file);
+  if (!file.has_metadata && is_in_store(file)) return false;
+  http::Request request = file.has_metadata
+                              ? request_for(file)
+                              : range_request(wheel_request(file), {}, archive::kEndTailBytes);
   request.on_done = std::move(on_done);
   pending_.emplace(key, services_.http.start(std::move(request)));
   return true;
 }
 
-Result<std::optional<std::string>> MetadataSource::from_metadata_file(const File& file) {
-  const http::Request request = request_for(file);
-  const std::string what = "the metadata of " + file.file_name;
+Result<http::Response> MetadataSource::answer(const File& file, const http::Request& request) {
   const auto attempt = [&]() -> Result<http::Response> {
     const auto found = pending_.find(url::to_string(file.url));
     if (found == pending_.end()) return services_.http.send(request);
@@ -84,9 +97,14 @@ Result<std::optional<std::string>> MetadataSource::from_metadata_file(const File
     pending_.erase(found);
     return pending.get();
   };
-  TRY_ASSIGN(const auto response,
-             http::with_retries(attempt, {}, services_.clock, services_.reporter,
-                                url::to_display(request.url)));
+  return http::with_retries(attempt, {}, services_.clock, services_.reporter,
+                            url::to_display(request.url));
+}
+
+Result<std::optional<std::string>> MetadataSource::from_metadata_file(const File& file) {
+  const http::Request request = request_for(file);
+  const std::string what = "the metadata of " + file.file_name;
+  TRY_ASSIGN(const auto response, answer(file, request));
   if (response.status == 404 || response.status == 410) return std::nullopt;
   if (response.status != 200) return fail(refusal(response, what));
   if (file.metadata_digest) {
@@ -100,6 +118,29 @@ Result<std::optional<std::string>> MetadataSource::from_metadata_file(const File
   return response.body;
 }
 
+Result<std::optional<std::string>> MetadataSource::from_ranges(const File& file) {
+  const http::Request request = wheel_request(file);
+  const auto send = [&](const http::Request& asked) { return answer(file, asked); };
+  const auto read = [&]() -> Result<std::string> {
+    TRY_ASSIGN(auto first, send(range_request(request, {}, archive::kEndTailBytes)));
+    TRY_ASSIGN(auto wheel, RangedWheel::open(request, std::move(first), send));
+    if (file.size_bytes && wheel.size_bytes() != *file.size_bytes)
+      return fail(Error(ErrorKind::integrity,
+                        fmt::format("{} has {} bytes, the index says {}", file.file_name,
+                                    wheel.size_bytes(), *file.size_bytes)));
+    return wheel.metadata(file.file_name);
+  };
+  auto text = read();
+  if (text) return *std::move(text);
+  // What cannot be reached by parts cannot be reached whole.
+  if (text.error().kind() == ErrorKind::network) return fail(std::move(text).error());
+  if (text.error().kind() == ErrorKind::unsupported)
+    hosts_without_ranges_.insert(file.url.authority());
+  services_.reporter.explain(fmt::format("{} is fetched whole for its metadata: {}", file.file_name,
+                                         text.error().message()));
+  return std::nullopt;
+}
+
 Result<std::string> MetadataSource::from_wheel(const File& file) {
   TRY_ASSIGN(const auto fetched, fetch::fetch(wanted_file(file, config_),
                                               {services_.http, services_.blobs, services_.clock,
@@ -110,31 +151,51 @@ Result<std::string> MetadataSource::from_wheel(const File& file) {
   return *std::move(text);
 }
 
-Result<std::string> MetadataSource::metadata(const File& file) {
-  if (!python::is_wheel_file_name(file.file_name))
-    return fail(Error(ErrorKind::unsupported,
-                      fmt::format("{} is a source archive: its metadata is known once it is built",
-                                  file.file_name)));
-  if (auto text = cached(file)) return *std::move(text);
-  std::optional<std::string> text;
-  if (services_.offline && is_remote(file) && file.has_metadata) {
-    // The wheel may lie in the store though its metadata was never asked for.
-    if (const auto digest = file.sha256(); digest && services_.blobs.contains(*digest) == true) {
-      TRY_ASSIGN(text, from_wheel(file));
-    } else {
-      return fail(Error(ErrorKind::network,
-                        fmt::format("the metadata of {} is not in the cache, and --offline forbids "
-                                    "to fetch it",
-                                    file.file_name))
-                      .hint("run it once without --offline"));
+// What a source archive holds is its publisher's affair: one that cannot be used is one version
+// less, whatever is wrong with it.
+Result<std::string> MetadataSource::from_source_archive(const File& file) {
+  TRY_ASSIGN(const auto fetched, fetch::fetch(wanted_file(file, config_),
+                                              {services_.http, services_.blobs, services_.clock,
+                                               services_.reporter, services_.offline}));
+  TRY_ASSIGN(const auto path, services_.blobs.file(fetched.digest));
+  auto text = read_source_metadata({.path = path, .file_name = file.file_name},
+                                   source_identity(file.file_name));
+  if (text || text.error().kind() == ErrorKind::unsupported || text.error().kind() == ErrorKind::io)
+    return text;
+  return fail(
+      Error(ErrorKind::unsupported, fmt::format("cannot be used: {}", text.error().message())));
+}
+
+Result<std::string> MetadataSource::read_wheel_or_source(const File& file) {
+  const bool is_wheel = python::is_wheel_file_name(file.file_name);
+  const bool has_metadata = file.has_metadata && is_remote(file);
+  if (services_.offline && has_metadata && !is_in_store(file))
+    return fail(Error(ErrorKind::network,
+                      fmt::format("the metadata of {} is not in the cache, and --offline forbids "
+                                  "to fetch it",
+                                  file.file_name))
+                    .hint("run it once without --offline"));
+  if (has_metadata && !services_.offline) {
+    TRY_ASSIGN(auto text, from_metadata_file(file));
+    // An index that cuts a source's PKG-INFO out may do so without looking at it.
+    if (text && !is_wheel) {
+      const auto metadata = python::parse_metadata(*text);
+      if (!metadata || !python::is_final(*metadata)) text.reset();
     }
-  } else if (file.has_metadata && is_remote(file)) {
-    TRY_ASSIGN(text, from_metadata_file(file));
+    if (text) return *std::move(text);
   }
-  if (!text) {
-    TRY_ASSIGN(text, from_wheel(file));
+  if (!is_wheel) return from_source_archive(file);
+  if (may_send_ranges(file) && !is_in_store(file)) {
+    TRY_ASSIGN(auto text, from_ranges(file));
+    if (text) return *std::move(text);
   }
-  std::string fields = header_fields(*text);
+  return from_wheel(file);
+}
+
+Result<std::string> MetadataSource::metadata(const File& file) {
+  if (auto text = cached(file)) return *std::move(text);
+  TRY_ASSIGN(const auto text, read_wheel_or_source(file));
+  TRY_ASSIGN(auto fields, python::metadata_fields(text));
   keep(file, fields);
   return fields;
 }

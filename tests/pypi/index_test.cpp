@@ -429,35 +429,32 @@ TEST_CASE_FIXTURE(Fixture, "metadata: a wrong digest is an integrity error") {
 TEST_CASE_FIXTURE(Fixture,
                   "metadata: without its own file, or when that is missing, the wheel is read") {
   const std::string hash = "#sha256=" + digest::digest_of(kMetadata).hex();
-  LoopbackServer server(
-      Answers{{{"/foo/", html("<a href=\"foo-1-py3-none-any.whl" + hash + "\">")},
-               {"/bar/", html("<a href=\"bar-1-py3-none-any.whl\" data-core-metadata=true>")},
-               {"/foo/foo-1-py3-none-any.whl", {.body = kMetadata}},
-               {"/bar/bar-1-py3-none-any.whl", {.body = kMetadata + "Summary: b\n"}}}});
+  LoopbackServer server(Answers{
+      {{"/foo/", html("<a href=\"foo-1-py3-none-any.whl" + hash + "\">")},
+       {"/bar/", html("<a href=\"bar-1-py3-none-any.whl\" data-core-metadata=true>")},
+       {"/foo/foo-1-py3-none-any.whl", {.body = kMetadata}},
+       {"/bar/bar-1-py3-none-any.whl", {.body = kMetadata + "Requires-Dist: b\n\nlong text"}}}});
   const auto config = indexes({server.url("/")});
   Index index(config, services(), reader());
   const auto foo = files_of(**index.project(name("foo"))).at(0);
   CHECK(*index.metadata(foo) == kMetadata);
   CHECK(index.fetch(foo)->from_store);
   CHECK(*index.metadata(files_of(**index.project(name("bar"))).at(0)) ==
-        kMetadata + "Summary: b\n");
+        kMetadata + "Requires-Dist: b\n");
   CHECK(wheels_read == 2);
   Index again(config, services(), reader());
   CHECK(*again.metadata(foo) == kMetadata);
   CHECK(wheels_read == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "metadata: refused, missing offline, and unknown for source archives") {
+TEST_CASE_FIXTURE(Fixture, "metadata: refused, and missing offline") {
   LoopbackServer server(
-      Answers{{{"/foo/", html("<a href=\"foo-1-py3-none-any.whl\" data-core-metadata=true><a "
-                              "href=\"foo-1.tar.gz\">")},
+      Answers{{{"/foo/", html("<a href=\"foo-1-py3-none-any.whl\" data-core-metadata=true>")},
                {"/foo/foo-1-py3-none-any.whl.metadata", {.status = 403}}}});
   const auto config = indexes({server.url("/")});
   Index index(config, services(), reader());
   const auto files = files_of(**index.project(name("foo")));
   CHECK(index.metadata(files.at(0)).error().kind() == ErrorKind::auth);
-  CHECK(index.metadata(files.at(1)).error().message() ==
-        "foo-1.tar.gz is a source archive: its metadata is known once it is built");
   Index offline(config, services(true), reader());
   CHECK(offline.metadata(files.at(0)).error().message() ==
         "the metadata of foo-1-py3-none-any.whl is not in the cache, and --offline forbids to "
