@@ -1,6 +1,9 @@
 #include "session.hpp"
 
 #include <cogbuild/default_index.hpp>
+#include <cogbuild/http/certificates.hpp>
+#include <cogbuild/io/file.hpp>
+#include <cogbuild/pypi/index_config.hpp>
 
 #include <cstdio>
 #include <unistd.h>
@@ -34,6 +37,19 @@ Result<std::filesystem::path> cache_directory(
                   .hint("set COGBUILD_CACHE_DIR"));
 }
 
+// `cert` of pip's configuration, as a server of packages is often the one that needs it.
+std::string pip_certificate(const std::map<std::string, std::string>& environment) {
+  std::string certificate;
+  for (const auto& path : pypi::pip_config_paths(environment)) {
+    const auto content = io::read_file(path);
+    if (!content) continue;
+    const auto values = pypi::parse_pip_config(*content);
+    if (const auto found = values.find("global.cert"); found != values.end())
+      certificate = found->second;
+  }
+  return certificate;
+}
+
 }  // namespace
 
 Session::Session(std::map<std::string, std::string> environment)
@@ -54,8 +70,9 @@ Result<build::Services*> Session::services() {
   if (services_) return services_.get();
   TRY_ASSIGN(const auto directory, cache_directory(environment_));
   TRY_ASSIGN(store_, store::LocalStore::open(directory));
-  const http::CurlOptions options{.user_agent = std::string("cogbuild/") + kCogbuildVersion,
-                                  .ca_file = variable("SSL_CERT_FILE").value_or("")};
+  const http::CurlOptions options{
+      .user_agent = std::string("cogbuild/") + kCogbuildVersion,
+      .authorities = http::certificate_authorities(environment_, pip_certificate(environment_))};
   http_ = std::make_unique<http::CurlClient>(options);
   uploads_ = std::make_unique<http::CurlClient>(options);
   services_ = std::make_unique<build::Services>(build::Services{.blobs = *store_.blobs,

@@ -74,7 +74,9 @@ void CurlTransfer::prepare_security() {
   const Request& request = exchange_.request();
   set(easy, CURLOPT_PROTOCOLS_STR, std::string("http,https"));
   set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (!options_.ca_file.empty()) set(easy, CURLOPT_CAINFO, options_.ca_file.string());
+  const auto& [ca_file, ca_directory] = options_.authorities;
+  if (!ca_file.empty()) set(easy, CURLOPT_CAINFO, ca_file.string());
+  if (!ca_directory.empty()) set(easy, CURLOPT_CAPATH, ca_directory.string());
   if (request.allow_insecure_tls) {
     set(easy, CURLOPT_SSL_VERIFYPEER, 0L);
     set(easy, CURLOPT_SSL_VERIFYHOST, 0L);

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <cogbuild/http/certificates.hpp>
 #include <cogbuild/http/client.hpp>
 
-#include <filesystem>
 #include <memory>
 #include <mutex>
 
@@ -10,7 +10,7 @@ namespace cogbuild::http {
 
 struct CurlOptions {
   std::string user_agent = "cogbuild";
-  std::filesystem::path ca_file{};  // empty: SSL_CERT_FILE given by the caller or the system's
+  CertificateAuthorities authorities{};
   int connections_per_host = 8;
 };
 
