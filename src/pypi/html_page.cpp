@@ -25,12 +25,13 @@ Result<void> take_meta(const HtmlTag& tag, const url::Url& page_url, ProjectPage
   return {};
 }
 
-void take_link(const HtmlTag& tag, const url::Url& base, const url::Url& page_url,
-               ProjectPage& page) {
+void take_link(const HtmlTag& tag, LinkReader& links, ProjectPage& page) {
   const auto href = tag.attribute("href");
   if (!href) return;
-  auto file = file_of_link(*href, base, page_url);
+  auto file = links.file(*href);
   if (!file) return;
+  file->file_name = file->url.file_name();
+  if (!is_plain_file_name(file->file_name)) return;
   file->requires_python = tag.attribute("data-requires-python").value_or("");
   if (auto reason = tag.attribute("data-yanked")) {
     file->yanked = true;
@@ -45,10 +46,11 @@ void take_link(const HtmlTag& tag, const url::Url& base, const url::Url& page_ur
 Result<ProjectPage> parse_html_page(std::string_view body, const url::Url& page) {
   ProjectPage out;
   url::Url base = page;
+  LinkReader links(base, page);
   bool has_base = false;
   while (const auto tag = next_tag(body)) {
     if (tag->name == "a") {
-      take_link(*tag, base, page, out);
+      take_link(*tag, links, out);
     } else if (tag->name == "meta") {
       TRY(take_meta(*tag, page, out));
     } else if (tag->name == "base" && !has_base) {

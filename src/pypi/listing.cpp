@@ -26,9 +26,15 @@ std::optional<python::Version> version_of(const python::PackageName& name,
 
 GroupedFiles::GroupedFiles(const python::PackageName& name, std::vector<File> files) {
   std::map<python::Version, std::vector<File>> groups;
-  for (auto& file : files)
-    if (auto version = version_of(name, file.file_name))
-      groups[*std::move(version)].push_back(std::move(file));
+  auto last = groups.end();
+  // Pages mostly go from the oldest to the newest, so the next place is at the end or the last one.
+  for (auto& file : files) {
+    auto version = version_of(name, file.file_name);
+    if (!version) continue;
+    if (last == groups.end() || *version != last->first)
+      last = groups.try_emplace(groups.end(), *std::move(version));
+    last->second.push_back(std::move(file));
+  }
   versions_.reserve(groups.size());
   groups_.reserve(groups.size());
   for (auto& [version, group] : groups) {

@@ -12,21 +12,70 @@ std::optional<digest::Digest> File::sha256() const {
   return std::nullopt;
 }
 
-std::optional<File> file_of_link(std::string_view link, const url::Url& base,
-                                 const url::Url& page) {
-  auto target = url::resolve(base, link);
+namespace {
+
+// Of what `url::parse` leaves as it is, the part that needs no further look.
+bool is_plain_path(std::string_view path) {
+  char before = '/';
+  for (const char c : path) {
+    const bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (!is_word && c != '-' && c != '_' && c != '/' && c != '+' && c != '%' && c != '~' &&
+        (c != '.' || before == '/'))
+      return false;
+    before = c;
+  }
+  return true;
+}
+
+bool is_plain_fragment(std::string_view fragment) {
+  return std::ranges::all_of(fragment, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '=';
+  });
+}
+
+std::optional<python::FileHash> hash_of_fragment(std::string_view fragment) {
+  if (fragment.empty()) return std::nullopt;
+  auto hash = python::FileHash::parse(fragment);
+  if (!hash) return std::nullopt;
+  return *std::move(hash);
+}
+
+}  // namespace
+
+Result<url::Url> LinkReader::resolve(std::string_view link) {
+  if (!site_text_.empty() && link.starts_with(site_text_)) {
+    const auto tail = link.substr(site_text_.size());
+    const auto path = tail.substr(0, tail.find('#'));
+    const auto fragment = tail.substr(std::min(path.size() + 1, tail.size()));
+    if (is_plain_path(path) && is_plain_fragment(fragment)) {
+      url::Url target = site_;
+      target.path.reserve(path.size() + 1);
+      target.path = '/';
+      target.path += path;
+      target.fragment = fragment;
+      return target;
+    }
+  }
+  TRY_ASSIGN(auto target, url::resolve(base_, link));
+  const std::string site_text = target.scheme + "://" + target.authority() + "/";
+  if (!target.has_credentials() && link.starts_with(site_text)) {
+    site_text_ = site_text;
+    site_ = {.scheme = target.scheme, .host = target.host, .port = target.port};
+  }
+  return target;
+}
+
+std::optional<File> LinkReader::file(std::string_view link) {
+  auto target = resolve(link);
   if (!target) return std::nullopt;
-  if (target->scheme == "file" && page.scheme != "file") return std::nullopt;
+  if (target->scheme == "file" && page_.scheme != "file") return std::nullopt;
   File file;
   file.url = *std::move(target);
-  file.file_name = file.url.file_name();
-  if (!is_plain_file_name(file.file_name)) return std::nullopt;
-  if (auto hash = python::FileHash::parse(file.url.fragment))
-    file.hashes.push_back(*std::move(hash));
+  if (auto hash = hash_of_fragment(file.url.fragment)) file.hashes.push_back(*std::move(hash));
   file.url.fragment.clear();
-  if (!file.url.has_credentials() && file.url.same_origin(page)) {
-    file.url.username = page.username;
-    file.url.password = page.password;
+  if (page_.has_credentials() && !file.url.has_credentials() && file.url.same_origin(page_)) {
+    file.url.username = page_.username;
+    file.url.password = page_.password;
   }
   return file;
 }

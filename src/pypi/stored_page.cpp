@@ -64,6 +64,10 @@ std::string raw_text(const digest::Digest& digest) {
   return out;
 }
 
+bool is_sha256(const python::FileHash& hash) {
+  return hash.algorithm == "sha256" && hash.hex.size() == 2 * kDigestBytes && is_hex(hash.hex);
+}
+
 class Encoder {
  public:
   ByteWriter& out() { return out_; }
@@ -71,7 +75,7 @@ class Encoder {
 
   void add(const File& file, std::size_t site) {
     const Path path = split_path(file.url.path);
-    const bool sha256_alone = file.hashes.size() == 1 && file.sha256().has_value();
+    const bool sha256_alone = file.hashes.size() == 1 && is_sha256(file.hashes.front());
     const bool like_file = path.last == url::percent_encode(file.file_name);
     out_.byte((file.yanked ? kYanked : 0U) | (file.has_metadata ? kHasMetadata : 0U) |
               (file.metadata_digest ? kHasMetadataDigest : 0U) | (file.size_bytes ? kHasSize : 0U) |

@@ -106,6 +106,40 @@ TEST_CASE("parse_json_page: hostile entries are left out") {
   CHECK(page.files[0].file_name == "ok.whl");
 }
 
+TEST_CASE("parse_json_page: a link to a site seen before is read as any other") {
+  const auto link_after = [](const std::string& link, bool first) {
+    const std::string seen =
+        first ? "" : R"({"filename":"a.zip","url":"https://files.example/a.zip"},)";
+    const auto page =
+        json(R"({"files":[)" + seen + R"({"filename":"b.zip","url":")" + link + R"("}]})");
+    REQUIRE(page.files.size() >= 1);
+    return page.files.back();
+  };
+  for (const char* path :
+       {"b.zip", "", "x/y/b-1%2Bcpu.zip", "a/../b.zip", "./b.zip", "b.zip?q=1#x", "b c.zip",
+        "b.zip#sha256="
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "b.zip#", "//b.zip", "b.zip#egg=b&c", "~b+c.zip", "..b.zip"}) {
+    CAPTURE(path);
+    const std::string link = "https://files.example/" + std::string(path);
+    CHECK(link_after(link, false) == link_after(link, true));
+  }
+  CHECK(url::to_string(link_after("https://files.example.evil/b.zip", false).url) ==
+        "https://files.example.evil/b.zip");
+  CHECK(url::to_string(link_after("https://files.example@evil.example/b.zip", false).url) ==
+        "https://evil.example/b.zip");
+}
+
+TEST_CASE("parse_json_page: deep and long pages are an error or read, never a crash") {
+  const std::string deep(5000, '[');
+  CHECK_FALSE(parse_json_page(R"({"files":)" + deep, page_url()).has_value());
+  std::string many = R"({"files":[1)";
+  for (int i = 0; i < 100'000; ++i) many += ",1";
+  CHECK(json(many + "]}").files.empty());
+  CHECK_FALSE(parse_json_page("", page_url()).has_value());
+  CHECK_FALSE(parse_json_page(std::string("{\"files\":[]}\0", 13), page_url()).has_value());
+}
+
 TEST_CASE("parse_json_page: malformed pages and other API versions are errors") {
   const auto error = [](const std::string& text) {
     const auto page = parse_json_page(text, page_url());
