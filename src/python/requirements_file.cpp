@@ -279,9 +279,20 @@ bool NameSelection::contains(const PackageName& name) const {
 
 Result<RequirementsFile> read_requirements_file(const io::Tree& project, const std::string& path,
                                                 const Variables& variables) {
-  TRY_ASSIGN(const auto normal, project_path(project, "", path));
+  return read_requirements_files(project, {path}, {}, variables);
+}
+
+Result<RequirementsFile> read_requirements_files(const io::Tree& project,
+                                                 const std::vector<std::string>& requirements,
+                                                 const std::vector<std::string>& constraints,
+                                                 const Variables& variables) {
   FileReader reader(project, variables);
-  reader.read_file(normal, false, {}, 0);
+  for (const auto* paths : {&requirements, &constraints}) {
+    for (const auto& path : *paths) {
+      TRY_ASSIGN(const auto normal, project_path(project, "", path));
+      reader.read_file(normal, paths == &constraints, {}, 0);
+    }
+  }
   return reader.finish();
 }
 

@@ -13,30 +13,28 @@ namespace {
 
 using python::RequirementLine;
 
-// Lines that include files, quoted as a shell would need it.
-std::vector<python::OptionValue> including(const std::string& option,
-                                           const std::vector<std::string>& files) {
-  std::vector<python::OptionValue> lines;
-  for (const auto& file : files) {
-    std::string quoted;
-    for (const char c : file) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    lines.push_back({.value = fmt::format("{} '{}'", option, quoted),
-                     .location = {.file = "the command line"}});
-  }
-  return lines;
+// What one file more says, after what others say.
+void append(python::RequirementsFile& file, python::RequirementsFile more) {
+  const auto move_all = [](auto& into, auto& from) {
+    std::move(from.begin(), from.end(), std::back_inserter(into));
+  };
+  move_all(file.requirements, more.requirements);
+  move_all(file.constraints, more.constraints);
+  move_all(file.warnings, more.warnings);
+  move_all(file.files, more.files);
+  file.hash_mode = file.hash_mode || more.hash_mode;
 }
 
 Result<python::RequirementsFile> read_lines(const Inputs& inputs) {
   const auto& config = inputs.config;
   const auto& variables = inputs.index_sources.variables;
-  if (const auto& files = inputs.options.requirement_files; !files.empty()) {
-    auto lines = including("-r", files);
-    for (auto& line : including("-c", inputs.options.constraint_files)) lines.push_back(line);
-    return python::read_requirement_lines(inputs.project, lines, variables);
-  }
+  const auto& files = inputs.options.requirement_files;
+  const auto& constraints = inputs.options.constraint_files;
+  if (!files.empty())
+    return python::read_requirements_files(inputs.project, files, constraints, variables);
   if (!config.python_requirements->empty()) {
-    auto file =
-        python::read_requirements_file(inputs.project, *config.python_requirements, variables);
+    auto file = python::read_requirements_files(inputs.project, {*config.python_requirements},
+                                                constraints, variables);
     if (!file && !file.error().location() && file.error().kind() == ErrorKind::not_found) {
       return fail(std::move(file).error().at(config.python_requirements.location));
     }
@@ -46,8 +44,11 @@ Result<python::RequirementsFile> read_lines(const Inputs& inputs) {
   for (const auto& package : config.python_packages) {
     lines.push_back({.value = package.value, .location = package.location});
   }
-  for (auto& line : including("-c", inputs.options.constraint_files)) lines.push_back(line);
-  return python::read_requirement_lines(inputs.project, lines, variables);
+  TRY_ASSIGN(auto file, python::read_requirement_lines(inputs.project, lines, variables));
+  TRY_ASSIGN(auto more,
+             python::read_requirements_files(inputs.project, {}, constraints, variables));
+  append(file, std::move(more));
+  return file;
 }
 
 // The file a URL or path names; empty when it is no URL that can be read.
@@ -147,9 +148,9 @@ namespace {
 Result<void> add_overrides(const Inputs& inputs, const python::MarkerEnvironment& environment,
                            Request& request) {
   if (inputs.options.override_files.empty()) return {};
-  TRY_ASSIGN(const auto file, python::read_requirement_lines(
-                                  inputs.project, including("-r", inputs.options.override_files),
-                                  inputs.index_sources.variables));
+  TRY_ASSIGN(const auto file,
+             python::read_requirements_files(inputs.project, inputs.options.override_files, {},
+                                             inputs.index_sources.variables));
   for (const RequirementLine& line : file.requirements) {
     if (!line.requirement.applies(environment)) {
       request.dropped.push_back(line.requirement.name);

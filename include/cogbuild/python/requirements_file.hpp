@@ -80,6 +80,12 @@ using Variables = std::map<std::string, std::string>;
 Result<RequirementsFile> read_requirements_file(const io::Tree& project, const std::string& path,
                                                 const Variables& variables = {});
 
+// The same for several files, read one after the other, and for files of constraints.
+Result<RequirementsFile> read_requirements_files(const io::Tree& project,
+                                                 const std::vector<std::string>& requirements,
+                                                 const std::vector<std::string>& constraints,
+                                                 const Variables& variables = {});
+
 // The same for lines that stand elsewhere, such as `python_packages` of cog.yaml: each is one line
 // of a requirements file at the project's root.
 Result<RequirementsFile> read_requirement_lines(const io::Tree& project,
