@@ -83,7 +83,9 @@ class Resolver:
 
 
 class Cogbuild(Resolver):
-    unsatisfiable = ("cannot resolve",)
+    unsatisfiable = ("no versions fit the requirements", "contradicts", "is on none of the package indexes",
+                     "has no version", "has no wheel", "has only wheels", "has only a source archive", "needs Python",
+                     "was yanked")
 
     def command(self, scenario, url, lock):
         command = [self.binary, "lock", "-r", "requirements.txt", "-o", lock, "--index-url", url,

@@ -11,8 +11,8 @@ One TOML file each (or several under `[[scenario]]`), in the format of the publi
     [resolver_options]  universal, prereleases, python, python_platform, no_binary, no_build, resolution
     [expected]          satisfiable, packages{NAME = "V"}
 
-and for scenarios of our own also `constraints`, `overrides` and `only_binary` in resolver_options, and in
-expected `message` (texts that the explanation must hold) and `silent` (texts it must not hold).
+and for scenarios of our own also `constraints`, `overrides` and `only_binary` in resolver_options, and `message`
+in expected: texts that the explanation must hold.
 """
 import dataclasses
 import os
@@ -58,7 +58,6 @@ class Scenario:
     satisfiable: bool = True
     pins: dict = dataclasses.field(default_factory=dict)  # empty: not told
     message: list = dataclasses.field(default_factory=list)
-    silent: list = dataclasses.field(default_factory=list)
 
 
 def _release(version, table):
@@ -82,7 +81,7 @@ def _scenario(table, source):
         options.get("no_binary", []), bool(options.get("no_build")), options.get("only_binary", []),
         options.get("constraints", []), options.get("overrides", []), expected["satisfiable"],
         {normalize(name): version for name, version in expected.get("packages", {}).items()},
-        expected.get("message", []), expected.get("silent", []))
+        expected.get("message", []))
 
 
 def load_file(path):
