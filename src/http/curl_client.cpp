@@ -6,14 +6,23 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include <cstddef>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
 namespace cogbuild::http {
+
+namespace {
+
+constexpr std::size_t kMostStreams = 50;
+
+}  // namespace
 
 // The thread that drives libcurl. Requests reach it through `incoming_`; nothing but
 // curl_multi_wakeup is called on the multi handle from other threads.
@@ -83,13 +92,49 @@ class CurlClient::Loop {
     }
     for (auto& transfer : incoming) {
       CURL* handle = transfer->handle();
-      if (!stopping) {
-        transfer->prepare();
-        curl_multi_add_handle(multi_.get(), handle);
-      }
+      if (!stopping) begin_or_queue(*transfer);
       active_.emplace(handle, std::move(transfer));
     }
     return !stopping;
+  }
+
+  // Small requests to one place. Beyond the streams of a connection, libcurl would open another for
+  // each further one, as far as it may; they go sooner over the one that stands.
+  struct Lane {
+    std::size_t in_flight = 0;
+    std::deque<CurlTransfer*> waiting{};
+  };
+
+  void begin_or_queue(CurlTransfer& transfer) {
+    if (transfer.is_small()) {
+      Lane& lane = lanes_[transfer.authority()];
+      if (lane.in_flight == kMostStreams) {
+        lane.waiting.push_back(&transfer);
+        return;
+      }
+      ++lane.in_flight;
+      lane_of_.emplace(&transfer, &lane);
+    }
+    begin(transfer);
+  }
+  void begin(CurlTransfer& transfer) {
+    transfer.prepare();
+    curl_multi_add_handle(multi_.get(), transfer.handle());
+  }
+  // The lane's place goes to the next that waits for it.
+  void leave_lane(const CurlTransfer& transfer) {
+    const auto found = lane_of_.find(&transfer);
+    if (found == lane_of_.end()) return;
+    Lane& lane = *found->second;
+    lane_of_.erase(found);
+    if (lane.waiting.empty()) {
+      --lane.in_flight;
+      return;
+    }
+    CurlTransfer& next = *lane.waiting.front();
+    lane.waiting.pop_front();
+    lane_of_.emplace(&next, &lane);
+    begin(next);
   }
 
   // True when a transfer ended: its next hop, or those waiting for its place, can begin at once.
@@ -103,16 +148,21 @@ class CurlClient::Loop {
       const CURLcode code = message->data.result;
       curl_multi_remove_handle(multi_.get(), handle);  // `message` is gone after this
       const auto found = active_.find(handle);
-      if (found->second->finish(code))
+      if (found->second->finish(code)) {
         curl_multi_add_handle(multi_.get(), handle);
-      else
+      } else {
+        leave_lane(*found->second);
         active_.erase(found);
+      }
     }
     return any;
   }
 
   std::unique_ptr<CURLM, FreeMulti> multi_;
-  std::map<CURL*, std::unique_ptr<CurlTransfer>> active_{};  // touched by the thread alone
+  // Touched by the thread alone.
+  std::map<CURL*, std::unique_ptr<CurlTransfer>> active_{};  // those that wait, too
+  std::map<std::string, Lane> lanes_{};                      // by authority
+  std::map<const CurlTransfer*, Lane*> lane_of_{};           // of those in flight
   std::mutex mutex_{};
   std::vector<std::unique_ptr<CurlTransfer>> incoming_{};
   bool stopping_ = false;

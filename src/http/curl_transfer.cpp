@@ -85,6 +85,10 @@ void CurlTransfer::prepare_security() {
   if (request.url.is_loopback()) set(easy, CURLOPT_NOPROXY, std::string("*"));
 }
 
+bool CurlTransfer::is_small() const {
+  return !sends_body(exchange_.request()) && exchange_.request().sink == nullptr;
+}
+
 void CurlTransfer::prepare_method() {
   CURL* easy = easy_.get();
   const Request& request = exchange_.request();
@@ -107,8 +111,7 @@ void CurlTransfer::prepare_method() {
   const bool http2 = request.url.scheme == "https" && !sends_body(request);
   set(easy, CURLOPT_HTTP_VERSION,
       static_cast<long>(http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
-  // Small answers share a connection; bulk downloads get one each.
-  if (http2 && request.sink == nullptr) set(easy, CURLOPT_PIPEWAIT, 1L);
+  if (http2 && is_small()) set(easy, CURLOPT_PIPEWAIT, 1L);
 }
 
 void CurlTransfer::prepare_headers() {

@@ -27,6 +27,9 @@ class CurlTransfer {
 
   [[nodiscard]] CURL* handle() const { return easy_.get(); }
   [[nodiscard]] std::future<Result<Response>> future() { return promise_.get_future(); }
+  // Neither sends a body nor streams one: such share a connection, bulk gets one each.
+  [[nodiscard]] bool is_small() const;
+  [[nodiscard]] std::string authority() const { return exchange_.request().url.authority(); }
   // Sets the handle up for the exchange's current request.
   void prepare();
   // Takes libcurl's verdict. True: prepared for the next hop, to be added again.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace cogbuild::http {
 
@@ -74,9 +75,23 @@ Result<void> Exchange::take_head(int status, Headers headers) {
   response_.headers = std::move(headers);
   response_.body.clear();
   response_.received_bytes = 0;
+  reserve_body();
   if (is_redirect() || !request_.on_head) return {};
   return request_.on_head(
       ResponseHead{.status = status, .headers = response_.headers, .url = request_.url});
+}
+
+// A body of megabytes would be copied each time that it outgrows its place. Compressed, it is
+// longer than announced; the rest grows as ever.
+void Exchange::reserve_body() {
+  constexpr std::uint64_t kMostReserved = std::uint64_t{16} * 1024 * 1024;
+  if (!is_success(response_.status) || request_.sink != nullptr || request_.method == Method::head)
+    return;
+  const auto text = header(response_.headers, "content-length");
+  std::uint64_t length = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), length);
+  if (code == std::errc() && length <= std::min(request_.limit_bytes, kMostReserved))
+    response_.body.reserve(static_cast<std::size_t>(length));
 }
 
 Result<void> Exchange::take_body(std::string_view bytes) {

@@ -32,6 +32,7 @@ class Exchange {
  private:
   explicit Exchange(Request request) : request_(std::move(request)) {}
   [[nodiscard]] bool is_redirect() const;
+  void reserve_body();
 
   Request request_;
   Response response_{};

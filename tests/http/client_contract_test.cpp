@@ -391,3 +391,31 @@ TEST_CASE("client: on_done comes once, when the future is ready, whatever the ou
           ErrorKind::config);
   });
 }
+
+TEST_CASE("client: many requests at once all get their answer") {
+  on_both([](Stage& stage) {
+    constexpr int kRequests = 130;
+    std::vector<std::future<Result<Response>>> futures;
+    for (int i = 0; i < kRequests; ++i) {
+      const std::string path = "/" + std::to_string(i);
+      stage.answer(0, Method::get, path, {.body = path});
+      futures.push_back(stage.client().start(get(stage.url(0, path))));
+    }
+    for (int i = 0; i < kRequests; ++i) {
+      const auto response = futures[static_cast<std::size_t>(i)].get();
+      REQUIRE(response.has_value());
+      CHECK(response->body == "/" + std::to_string(i));
+    }
+  });
+}
+
+TEST_CASE("client: an announced length does not count, the bytes do") {
+  on_both([](Stage& stage) {
+    stage.answer(0, Method::head, "/", {.headers = {{"Content-Length", "9999999"}}});
+    auto request = get(stage.url(0, "/"));
+    request.method = Method::head;
+    const auto response = stage.client().send(request);
+    REQUIRE(response.has_value());
+    CHECK(response->body.empty());
+  });
+}
