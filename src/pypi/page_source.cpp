@@ -122,10 +122,8 @@ Result<http::Response> PageSource::response_for(const url::Url& page, Known& kno
                             url::to_display(page));
 }
 
-void PageSource::keep(const url::Url& page, const std::string* bytes, const Known& known) {
-  std::vector<std::pair<std::string, std::string>> entries = {
-      {freshness_key(page), to_text(known.freshness)}};
-  if (bytes != nullptr) entries.emplace_back(page_key(page), *bytes);
+void PageSource::keep(const url::Url& page,
+                      const std::vector<std::pair<std::string, std::string>>& entries) {
   if (auto kept = services_.keys.put_all(store::Table::response, entries); !kept)
     services_.reporter.explain(
         fmt::format("{} is not cached: {}", url::to_display(page), kept.error().message()));
@@ -146,20 +144,25 @@ Result<void> PageSource::ask(const PageAddress& address, Known& known) {
   } else if (!is_unchanged && !means_absent(response, address.url)) {
     return fail(refusal(response, what(address)));
   }
-  std::string bytes;
+  if (is_unchanged) head = known.cached->head();
+  // Absence is remembered for --offline, and asked about anew otherwise.
+  const PageFreshness freshness{.fetched = seconds_since_epoch(services_.clock.now()),
+                                .max_age = head.exists ? max_age_of(response.headers) : 0,
+                                .etag = head.etag};
+  std::vector<std::pair<std::string, std::string>> entries = {
+      {freshness_key(address.url), to_text(freshness)}};
+  if (!is_unchanged)
+    entries.emplace_back(page_key(address.url),
+                         StoredPage::encode(head, group(address, std::move(page.files))));
+  keep(address.url, entries);
   if (!is_unchanged) {
-    bytes = StoredPage::encode(head, group(address, std::move(page.files)));
-    known.cached = read_page(bytes, address.url);
+    known.cached = read_page(std::move(entries.back().second), address.url);
     if (!known.cached)
       return fail(Error(ErrorKind::integrity, fmt::format("{} cannot be kept: it is malformed",
                                                           url::to_display(address.url))));
   }
+  known.freshness = freshness;
   known.asked = true;
-  // Absence is remembered for --offline, and asked about anew otherwise.
-  known.freshness = {.fetched = seconds_since_epoch(services_.clock.now()),
-                     .max_age = known.cached->head().exists ? max_age_of(response.headers) : 0,
-                     .etag = known.cached->head().etag};
-  keep(address.url, is_unchanged ? nullptr : &bytes, known);
   return {};
 }
 

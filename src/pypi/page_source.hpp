@@ -11,6 +11,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace cogbuild::pypi {
 
@@ -54,7 +56,7 @@ class PageSource {
   [[nodiscard]] http::Request request_for(const url::Url& page, const Known& known) const;
   Result<http::Response> response_for(const url::Url& page, Known& known);
   Result<void> ask(const PageAddress& address, Known& known);
-  void keep(const url::Url& page, const std::string* bytes, const Known& known);
+  void keep(const url::Url& page, const std::vector<std::pair<std::string, std::string>>& entries);
 
   const IndexConfig& config_;
   IndexServices services_;
