@@ -29,20 +29,10 @@ void add_build_flags(CLI::App& command, BuildFlags& flags, bool with_tag) {
   command.add_option("--openapi-schema", flags.openapi_schema,
                      "OpenAPI schema of the model (JSON file)");
   command.add_option("--tini", flags.tini, "Static tini for a base that has none");
-  command.add_option("--index-url", flags.index_url, "Python package index");
-  command.add_option("--extra-index-url", flags.extra_index_urls, "Further package index");
-  command.add_option("--find-links", flags.find_links, "Directory or page with wheels");
+  add_resolve_flags(command, flags.resolve);
+  command.add_flag("--locked", flags.locked,
+                   "Fail (exit 3) instead of building what the project's lock does not pin");
   add_report_flags(command, flags.report);
-  command.add_flag("--no-opencv-headless", flags.no_opencv_headless,
-                   "Keep opencv-python instead of its headless build");
-  command
-      .add_option(
-          "--torch-backend", flags.torch_backend,
-          "Builds of torch: auto (by `gpu` and `cuda`), none (as the indexes have it), cpu, "
-          "cu126, …, rocm6.4, xpu")
-      ->capture_default_str();
-  command.add_option("--torch-index", flags.torch_index,
-                     "Where the indexes of torch builds are (default: its own site)");
   command.add_flag("--allow-lfs-pointers", flags.allow_lfs_pointers,
                    "Ship Git LFS pointer files as they are");
   command.add_flag("--offline", flags.offline, "Use what is cached, ask no server");
@@ -80,12 +70,8 @@ Result<build::Options> to_options(const BuildFlags& flags) {
   }
   options.openapi_schema = flags.openapi_schema;
   options.tini = flags.tini;
-  if (!flags.index_url.empty()) options.index_url = flags.index_url;
-  options.extra_index_urls = flags.extra_index_urls;
-  options.find_links = flags.find_links;
-  options.opencv_headless = !flags.no_opencv_headless;
-  options.torch_backend = flags.torch_backend;
-  options.torch_index = flags.torch_index;
+  TRY_ASSIGN(options.choices, to_choices(flags.resolve));
+  options.locked = flags.locked;
   options.allow_lfs_pointers = flags.allow_lfs_pointers;
   options.offline = flags.offline;
   options.use_cache = !flags.no_cache;

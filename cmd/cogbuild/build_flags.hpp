@@ -1,6 +1,7 @@
 #pragma once
 
 #include "report_output.hpp"
+#include "resolve_flags.hpp"
 
 #include <cogbuild/build/build.hpp>
 #include <cogbuild/error/result.hpp>
@@ -26,13 +27,9 @@ struct BuildFlags {
   std::vector<std::string> outputs{};
   std::string openapi_schema{};
   std::string tini{};
-  std::string index_url{};
-  std::vector<std::string> extra_index_urls{};
-  std::vector<std::string> find_links{};
+  ResolveFlags resolve{};
+  bool locked = false;
   ReportFlags report{};
-  bool no_opencv_headless = false;
-  std::string torch_backend = "auto";
-  std::string torch_index{};
   bool allow_lfs_pointers = false;
   bool offline = false;
   bool no_cache = false;

@@ -14,6 +14,7 @@ void add_push_command(CLI::App& app, Session& session);
 void add_report_command(CLI::App& app, Session& session);
 void add_inspect_command(CLI::App& app, Session& session);
 void add_cache_command(CLI::App& app, Session& session);
+void add_lock_command(CLI::App& app, Session& session);
 void add_debug_command(CLI::App& app, Session& session);
 
 }  // namespace cogbuild::cmd

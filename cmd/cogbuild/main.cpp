@@ -64,6 +64,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   cogbuild::cmd::add_build_command(app, session);
   cogbuild::cmd::add_push_command(app, session);
+  cogbuild::cmd::add_lock_command(app, session);
   cogbuild::cmd::add_report_command(app, session);
   cogbuild::cmd::add_inspect_command(app, session);
   cogbuild::cmd::add_cache_command(app, session);

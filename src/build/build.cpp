@@ -31,17 +31,11 @@ Result<std::string> read_named(const char* flag, const std::filesystem::path& fi
 // Everything up to the plan, kept together because planning borrows it.
 struct Prepared {
   Project project{};
+  Locking locking{};
   base::BaseImage base{};
   lock::Lock lock{};
   plan::ImagePlan plan{};
 };
-
-std::string base_name(const Options& options, const config::Config& config) {
-  if (!options.base.empty()) return options.base;
-  const auto& version = config.python_version.value;
-  const auto second_dot = version.find('.', version.find('.') + 1);
-  return fmt::format("docker.io/library/python:{}-slim", version.substr(0, second_dot));
-}
 
 // SOURCE_DATE_EPOCH (reproducible-builds.org), where it is set and not empty. Error: usage for what
 // is no number of seconds that a tar header can hold.
@@ -60,7 +54,7 @@ Result<std::int64_t> epoch(const Services& services, std::int64_t otherwise) {
 }
 
 Result<plan::PlanOptions> plan_options(const Options& options, const Prepared& prepared,
-                                       const pull::ImageSource& source, Services& services) {
+                                       Services& services) {
   plan::PlanOptions planning;
   planning.compression = options.compression;
   TRY_ASSIGN(planning.mtime_seconds, epoch(services, planning.mtime_seconds));
@@ -68,7 +62,7 @@ Result<plan::PlanOptions> plan_options(const Options& options, const Prepared& p
   planning.stored_identity = realise::compressor_identity(plan::Compression::gzip_stored);
   planning.zstd_identity = realise::compressor_identity(plan::Compression::zstd);
   planning.extra_labels = source_labels(prepared.project.root, services);
-  if (const auto* registry = std::get_if<pull::RegistryImage>(&source))
+  if (const auto* registry = std::get_if<pull::RegistryImage>(&prepared.locking.base))
     planning.base_name = image::to_string(registry->reference);
   if (options.config_file != "cog.yaml") {
     planning.config_file = options.config_file;
@@ -84,22 +78,26 @@ Result<plan::PlanOptions> plan_options(const Options& options, const Prepared& p
   return planning;
 }
 
-Result<Prepared> prepare(const Options& options, Services& services, Registries& registries) {
+Result<Prepared> prepare(const Options& options, MayWrite may_write, Services& services,
+                         Registries& registries) {
   Prepared prepared;
   TRY_ASSIGN(prepared.project, read_project(options, services));
-  TRY_ASSIGN(const auto source, pull::parse_source(base_name(options, prepared.project.config)));
-  TRY_ASSIGN(prepared.base, pull::open_base(source, options.platform,
+  TRY_ASSIGN(prepared.locking,
+             read_locking(options, prepared.project, Unreadable::is_an_error, services));
+  TRY_ASSIGN(prepared.base, pull::open_base(prepared.locking.pinned, options.platform,
                                             {.blobs = services.blobs,
                                              .keys = services.keys,
                                              .client_for = registries.as_function(),
                                              .reporter = services.reporter,
                                              .offline = options.offline}));
   TRY(base::check_usable(prepared.base, prepared.project.config.python_version.value));
-  TRY_ASSIGN(prepared.lock, resolve_lock(options, prepared.project, prepared.base, services));
+  TRY(check_base(options, prepared.base, prepared.locking));
+  TRY_ASSIGN(prepared.lock, resolve_lock(options, prepared.project, prepared.locking, prepared.base,
+                                         may_write, services));
   TRY_ASSIGN(const auto window_calls,
              warn_of_window_calls(prepared.project, prepared.lock, services));
   for (const auto& warning : window_calls) services.reporter.warn(warning);
-  TRY_ASSIGN(const auto planning, plan_options(options, prepared, source, services));
+  TRY_ASSIGN(const auto planning, plan_options(options, prepared, services));
   TRY_ASSIGN(prepared.plan, plan::plan_image({.config = prepared.project.config,
                                               .lock = prepared.lock,
                                               .listing = prepared.project.listing,
@@ -169,7 +167,7 @@ Result<std::string> image_name(const Options& options) {
 
 Result<plan::ImagePlan> plan(const Options& options, Services& services) {
   Registries registries(services);
-  TRY_ASSIGN(Prepared prepared, prepare(options, services, registries));
+  TRY_ASSIGN(Prepared prepared, prepare(options, MayWrite::no, services, registries));
   return std::move(prepared.plan);
 }
 
@@ -178,25 +176,25 @@ Result<Built> build(const Options& options, Services& services) {
   Built built;
   TRY_ASSIGN(built.name, image_name(options));
   TRY_ASSIGN(const auto reference, image::parse_reference(built.name));
-  TRY_ASSIGN(const Prepared prepared, prepare(options, services, registries));
+  TRY_ASSIGN(const Prepared prepared, prepare(options, MayWrite::lock_files, services, registries));
   const io::DiskTree tree(prepared.project.root);
 
-  TRY_ASSIGN(
-      auto layers,
-      realise::realise(prepared.plan, prepared.base.summary.tree,
-                       {.project = tree,
-                        .blobs = services.blobs,
-                        .keys = services.keys,
-                        .fetch = {.http = services.http,
-                                  .blobs = services.blobs,
-                                  .clock = services.clock,
-                                  .reporter = services.reporter,
-                                  .offline = options.offline},
-                        .wanted = wanted_wheels(options, prepared.project, prepared.base, services),
-                        .clock = services.clock,
-                        .reporter = services.reporter,
-                        .threads = options.threads,
-                        .use_cache = options.use_cache}));
+  TRY_ASSIGN(auto layers,
+             realise::realise(prepared.plan, prepared.base.summary.tree,
+                              {.project = tree,
+                               .blobs = services.blobs,
+                               .keys = services.keys,
+                               .fetch = {.http = services.http,
+                                         .blobs = services.blobs,
+                                         .clock = services.clock,
+                                         .reporter = services.reporter,
+                                         .offline = options.offline},
+                               .wanted = wanted_wheels(prepared.project, prepared.locking,
+                                                       prepared.base, services),
+                               .clock = services.clock,
+                               .reporter = services.reporter,
+                               .threads = options.threads,
+                               .use_cache = options.use_cache}));
 
   built.summary.layers = summarize_base(prepared.base);
   // What was learned of the base goes along, so that a report of the image needs no layer of it.

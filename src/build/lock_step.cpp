@@ -37,8 +37,7 @@ Result<void> choose_base(const Options& options, const Project& project, Locking
     locking.choices.base = with_path(
         options.base, [&](const std::string& path) { return path_from(project.root, path); });
   } else if (!kept.empty()) {
-    here = with_path(kept,
-                     [&](const std::string& path) { return (project.root / path).string(); });
+    here = with_path(kept, [&](const std::string& path) { return (project.root / path).string(); });
   } else {
     here = default_base(project.config);
   }
@@ -113,8 +112,8 @@ LockQuestion question_of(const Project& project, const io::Tree& tree,
 Result<Locking> read_locking(const Options& options, const Project& project, Unreadable unreadable,
                              Services& services) {
   Locking locking;
-  TRY_ASSIGN(locking.files, read_lock_files(project.root, options.config_file, unreadable,
-                                            services.reporter));
+  TRY_ASSIGN(locking.files,
+             read_lock_files(project.root, options.config_file, unreadable, services.reporter));
   locking.choices =
       lock::merge(paths_from(project.root, options.choices),
                   locking.files.project ? locking.files.project->choices : lock::Choices{});
@@ -134,8 +133,7 @@ Result<void> check_base(const Options& options, const base::BaseImage& base, Loc
   if (locked.digest == to_string(base.manifest.digest)) return {};
   locking.freshness.lock.reset();
   locking.freshness.reasons.push_back(fmt::format("base {}: {} -> {}", locked.reference,
-                                                  locked.digest,
-                                                  to_string(base.manifest.digest)));
+                                                  locked.digest, to_string(base.manifest.digest)));
   if (options.locked) return fail(lock_outdated(locking.files, locking.freshness.reasons));
   return {};
 }
@@ -160,9 +158,9 @@ realise::WantedWheel wanted_wheels(const Project& project, const Locking& lockin
     std::call_once(indexes->once, [&] {
       const io::DiskTree tree(project.root);
       const auto target = target_of(base, locking.wish.platform);
-      const auto inputs = target ? to_inputs(question_of(project, tree, locking.choices), *target,
-                                             services)
-                                 : Result<resolve::Inputs>(fail(target.error()));
+      const auto inputs =
+          target ? to_inputs(question_of(project, tree, locking.choices), *target, services)
+                 : Result<resolve::Inputs>(fail(target.error()));
       indexes->config =
           inputs ? resolve::index_config(*inputs) : Result<pypi::IndexConfig>(fail(inputs.error()));
     });
@@ -210,12 +208,11 @@ Result<lock::Lock> resolve_lock(const Options& options, const Project& project,
                     "it one that builds take as it is",
                     files.names.pylock));
   auto earlier = earlier_lock(files, target, services.reporter);
-  TRY_ASSIGN(auto lock,
-             ask_resolver(question, target,
-                          {.preferences = {.previous = earlier},
-                           .offline = options.offline,
-                           .refresh = !options.use_cache},
-                          services));
+  TRY_ASSIGN(auto lock, ask_resolver(question, target,
+                                     {.preferences = {.previous = earlier},
+                                      .offline = options.offline,
+                                      .refresh = !options.use_cache},
+                                     services));
   if (keeps) {
     TRY(update_files(locking, question, base, lock, earlier, services));
   } else {

@@ -2,6 +2,7 @@
 
 #include "duplicate_weights.hpp"
 
+#include <cogbuild/lock/project_lock.hpp>
 #include <cogbuild/project/baked_in.hpp>
 #include <cogbuild/project/utf8.hpp>
 #include <cogbuild/store/file_digests.hpp>
@@ -99,6 +100,9 @@ Result<Project> read_project(const Options& options, Services& services) {
   const io::DiskTree tree(project.root);
   TRY_ASSIGN(project.listing,
              project::scan(tree, {.allow_lfs_pointers = options.allow_lfs_pointers}));
+  // A build may rewrite them, and what it writes must not change what it builds.
+  std::erase_if(project.listing.files,
+                [](const auto& file) { return lock::is_lock_file(file.path); });
   for (const auto& warning : project.listing.warnings) services.reporter.warn(warning);
   for (const auto& warning : project::warn_of_baked_in(project.listing))
     services.reporter.warn(warning);

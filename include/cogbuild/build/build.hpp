@@ -4,6 +4,7 @@
 #include <cogbuild/digest/digest.hpp>
 #include <cogbuild/error/result.hpp>
 #include <cogbuild/image/descriptor.hpp>
+#include <cogbuild/lock/choices.hpp>
 #include <cogbuild/plan/plan_image.hpp>
 #include <cogbuild/push/output.hpp>
 #include <cogbuild/report/model.hpp>
@@ -26,12 +27,8 @@ struct Options {
   std::vector<push::Output> outputs{};
   std::filesystem::path openapi_schema{};
   std::filesystem::path tini{};
-  std::optional<std::string> index_url{};
-  std::vector<std::string> extra_index_urls{};
-  std::vector<std::string> find_links{};
-  bool opencv_headless = true;
-  std::string torch_backend = "auto";  // as resolve::Options
-  std::string torch_index{};
+  lock::Choices choices{};  // paths from where the process stands
+  bool locked = false;      // a lock that does not fit is an error
   bool allow_lfs_pointers = false;
   bool offline = false;
   bool use_cache = true;
@@ -46,6 +43,7 @@ struct Built {
 };
 
 // The five steps of the design, section 1, then the outputs. The image is kept in the local store.
+// A lock that the project has is brought up to date.
 Result<Built> build(const Options& options, Services& services);
 
 // The first three steps: what a build would make, without making it.

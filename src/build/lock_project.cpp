@@ -1,0 +1,94 @@
+#include "lock_making.hpp"
+#include "lock_step.hpp"
+
+#include <cogbuild/build/lock_project.hpp>
+#include <cogbuild/pull/open_image.hpp>
+
+#include <fmt/format.h>
+
+namespace cogbuild::build {
+
+namespace {
+
+// Differences are told, whether they are then written or not.
+void tell_changes(const Locked& locked, progress::Reporter& reporter) {
+  if (locked.created) return;
+  for (const auto& change : locked.changes) reporter.note(to_string(change));
+}
+
+void warn_of_sources(const lock::Lock& lock, progress::Reporter& reporter) {
+  for (const auto& distribution : lock.distributions)
+    if (distribution.form != lock::Form::wheel)
+      reporter.warn(
+          fmt::format("{} {} has no wheel for this base: it must be built, which a build "
+                      "cannot do yet",
+                      distribution.name, distribution.version));
+}
+
+}  // namespace
+
+Result<Locked> lock_project(const ProjectLocking& asked, Services& services) {
+  Options options = asked.options;
+  options.locked = false;
+  const LockMaking& making = asked.making;
+  TRY_ASSIGN(const Project project, read_config(options, services.reporter));
+  TRY_ASSIGN(Locking locking,
+             read_locking(options, project, Unreadable::is_absent_with_a_warning, services));
+  Locked locked{.created = !locking.files.pylock_text.has_value(),
+                .reasons = locking.freshness.reasons};
+  const bool upgrades = making.upgrade || asked.upgrade_base || !making.upgrade_packages.empty();
+  const bool is_pinned = std::holds_alternative<pull::RegistryImage>(locking.base);
+  if (locking.freshness.lock && !upgrades && is_pinned) {
+    locked.lock = *std::move(locking.freshness.lock);
+    return locked;
+  }
+
+  Registries registries(services);
+  const bool moves = making.upgrade || asked.upgrade_base;
+  TRY_ASSIGN(const auto base,
+             pull::open_base(moves ? locking.base : locking.pinned, options.platform,
+                             {.blobs = services.blobs,
+                              .keys = services.keys,
+                              .client_for = registries.as_function(),
+                              .reporter = services.reporter,
+                              .offline = options.offline}));
+  TRY(base::check_usable(base, project.config.python_version.value));
+  if (!moves) {
+    TRY(check_base(options, base, locking));
+    locked.reasons = locking.freshness.reasons;
+  }
+  if (locking.freshness.lock && !upgrades) {
+    locked.lock = *std::move(locking.freshness.lock);
+    return locked;
+  }
+  const io::DiskTree tree(project.root);
+  const auto question = question_of(project, tree, locking.choices);
+  TRY_ASSIGN(const python::Target target, target_of(base, options.platform));
+  const auto earlier = earlier_lock(locking.files, target, services.reporter);
+  TRY_ASSIGN(auto preferences, to_preferences(making, earlier));
+  auto resolved = ask_resolver(question, target,
+                               {.preferences = std::move(preferences),
+                                .offline = options.offline,
+                                .refresh = !options.use_cache},
+                               services);
+  if (!resolved && making.check && !locked.reasons.empty())
+    return fail(lock_outdated(locking.files, locked.reasons).also(std::move(resolved).error()));
+  if (!resolved) return fail(std::move(resolved).error());
+  locked.lock = *std::move(resolved);
+  TRY(check_upgrades(making, locked.lock));
+  TRY_ASSIGN(const auto rest,
+             to_project_lock(question, locking.wish, base, locked.lock.inputs, services));
+  locked.changed = would_change(locking.files, locked.lock, rest);
+  if (earlier) locked.changes = lock::changes(*earlier, locked.lock);
+  tell_changes(locked, services.reporter);
+  warn_of_sources(locked.lock, services.reporter);
+  if (making.check && locked.changed) {
+    if (locked.reasons.empty()) locked.reasons.emplace_back("newer versions are there");
+    return fail(lock_outdated(locking.files, locked.reasons));
+  }
+  if (making.check || making.dry_run) return locked;
+  TRY_ASSIGN(locked.written, write_lock_files(locking.files, locked.lock, rest));
+  return locked;
+}
+
+}  // namespace cogbuild::build
