@@ -18,6 +18,7 @@ namespace {
 // A story is read by a person: what exceeds this is counted.
 constexpr std::size_t kMaxLines = 14;
 constexpr std::size_t kMaxRuns = 4;
+constexpr std::size_t kMaxAlike = 4;
 
 std::string newest(const std::vector<python::Version>& versions) {
   constexpr std::size_t kMaxListed = 5;
@@ -95,7 +96,7 @@ class Story {
         text += fmt::format(", but {} {}", to_string(line->name), problem);
       story.push_back(std::move(text));
     }
-    for (const auto* fact : facts_) tell_fact(*fact, story);
+    tell_facts(story);
     Error error(ErrorKind::unsatisfiable,
                 fmt::format("no versions fit the requirements for {}",
                             python::describe(provider_.catalogue().rules().target)));
@@ -105,6 +106,11 @@ class Story {
       error = std::move(error).tell(std::move(story[n]));
     if (story.size() > kMaxLines)
       error = std::move(error).tell(fmt::format("and {} more facts", story.size() - kMaxLines));
+    for (const auto& name : unbuilt())
+      error = std::move(error).hint(fmt::format(
+          "building from source is not available yet: name a wheel of `{}` by path or URL, or a "
+          "place of wheels by --find-links",
+          name));
     return {.error = std::move(error), .lines = lines_};
   }
 
@@ -139,38 +145,89 @@ class Story {
         .at(lines_[1]->location);
   }
 
-  void tell_fact(const Incompatibility& fact, std::vector<std::string>& story) {
-    const Cause& cause = provider_.cause(fact.reason);
-    if (cause.kind == Cause::Kind::constraint) {
-      once(fmt::format("{} allows only `{}`", place(*cause.root), describe(*cause.root)), story);
-      return;
+  // What several facts say alike of versions of one project is one line.
+  struct Said {
+    const Cause* cause = nullptr;
+    python::PackageName name{};
+    std::string extra{};
+    VersionSet versions{};
+  };
+
+  std::vector<Said> merged_facts() const {
+    std::vector<Said> merged;
+    for (const auto* fact : facts_) {
+      const Cause& cause = provider_.cause(fact->reason);
+      if (cause.kind == Cause::Kind::root || cause.kind == Cause::Kind::same) continue;
+      const auto& project = provider_.project(fact->terms.front().package);
+      VersionSet versions = fact->terms.front().set;
+      if (const auto bound = bounds_.find(project.name); bound != bounds_.end())
+        versions = versions & bound->second;
+      const auto same = std::find_if(merged.begin(), merged.end(), [&](const Said& said) {
+        if (said.cause->kind != cause.kind || said.name != project.name) return false;
+        if (cause.kind == Cause::Kind::constraint) return said.cause == &cause;
+        if (cause.kind == Cause::Kind::unusable) return said.cause->text == cause.text;
+        return said.extra == project.extra && needed(said.cause->need) == needed(cause.need);
+      });
+      if (same == merged.end())
+        merged.push_back({&cause, project.name, project.extra, std::move(versions)});
+      else
+        same->versions = same->versions | versions;
     }
-    if (cause.kind == Cause::Kind::root || cause.kind == Cause::Kind::same) return;
-    const auto& project = provider_.project(fact.terms.front().package);
-    const auto candidates = provider_.catalogue().of(project.name);
-    if (!candidates) return;
-    VersionSet versions = fact.terms.front().set;
-    if (const auto bound = bounds_.find(project.name); bound != bounds_.end())
-      versions = versions & bound->second;
-    if (versions.is_empty()) return;
-    const std::string name = project.extra.empty()
-                                 ? to_string(project.name)
-                                 : fmt::format("{}[{}]", to_string(project.name), project.extra);
-    const bool is_one = versions.size() == 1;
-    std::string subject =
-        fmt::format("`{}` {}", name, in_words(versions, (*candidates)->versions()));
-    if (cause.kind == Cause::Kind::unusable) {
-      if (!is_one) subject += ":";
-      once(fmt::format("{} {}", subject, cause.text), story);
-      return;
+    std::erase_if(merged, [](const Said& said) {
+      return said.cause->kind != Cause::Kind::constraint && said.versions.is_empty();
+    });
+    return merged;
+  }
+
+  void tell_facts(std::vector<std::string>& story) {
+    const std::vector<Said> facts = merged_facts();
+    std::map<std::pair<python::PackageName, python::PackageName>, std::size_t> of_pair;
+    for (const Said& fact : facts)
+      if (fact.cause->kind == Cause::Kind::need) ++of_pair[{fact.name, fact.cause->need.name}];
+    std::map<std::pair<python::PackageName, python::PackageName>, std::size_t> told;
+    for (const Said& fact : facts) {
+      if (fact.cause->kind == Cause::Kind::need) {
+        const auto pair = std::pair(fact.name, fact.cause->need.name);
+        const std::size_t all = of_pair.at(pair);
+        const std::size_t number = ++told[pair];
+        if (all > kMaxAlike && number == kMaxAlike)
+          story.push_back(
+              fmt::format("{} more groups of versions of `{}` need other versions of `{}`, too",
+                          all - number + 1, to_string(pair.first), to_string(pair.second)));
+        if (all > kMaxAlike && number >= kMaxAlike) continue;
+      }
+      once(in_a_sentence(fact), story);
     }
-    std::string text =
-        fmt::format("{} {} {}", subject, is_one ? "needs" : "need", needed(cause.need));
+  }
+
+  std::string in_a_sentence(const Said& fact) const {
+    const Cause& cause = *fact.cause;
+    if (cause.kind == Cause::Kind::constraint)
+      return fmt::format("{} allows only `{}`", place(*cause.root), describe(*cause.root));
+    const auto candidates = provider_.catalogue().of(fact.name);
+    const std::string name = fact.extra.empty()
+                                 ? to_string(fact.name)
+                                 : fmt::format("{}[{}]", to_string(fact.name), fact.extra);
+    const bool is_one = fact.versions.size() == 1;
+    std::string text = fmt::format("`{}`", name);
+    if (candidates) text += fmt::format(" {}", in_words(fact.versions, (*candidates)->versions()));
+    if (cause.kind == Cause::Kind::unusable)
+      return fmt::format("{}{} {}", text, is_one ? "" : ":", cause.text);
+    text += fmt::format(" {} {}", is_one ? "needs" : "need", needed(cause.need));
     if (cause.need.overridden_by != nullptr)
       text += fmt::format(" (by the override at {})", place(*cause.need.overridden_by));
     if (const auto problem = problem_of(cause.need.name, cause.need.specifiers); !problem.empty())
       text += fmt::format(", but {} {}", to_string(cause.need.name), problem);
-    once(std::move(text), story);
+    return text;
+  }
+
+  // Sources that would have to be built, so that the reader knows what helps.
+  std::vector<std::string> unbuilt() const {
+    std::set<std::string> names;
+    for (const auto* fact : facts_)
+      if (provider_.cause(fact->reason).must_be_built)
+        names.insert(to_string(provider_.project(fact->terms.front().package).name));
+    return {names.begin(), names.end()};
   }
 
   // An extra and its project say many things twice.

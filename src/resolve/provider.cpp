@@ -172,10 +172,12 @@ void ProjectProvider::prefetch_next(Package package, const VersionSet& allowed) 
 }
 
 Rejection ProjectProvider::reject(Package package, std::size_t count, Position position,
-                                  std::string text) {
+                                  std::string text, bool must_be_built) {
   const auto key = fmt::format("unusable {} {}", to_string(projects_[package].name), text);
   return {.versions = VersionSet::only(count, position),
-          .reason = reason_for(key, {.kind = Cause::Kind::unusable, .text = std::move(text)})};
+          .reason = reason_for(key, {.kind = Cause::Kind::unusable,
+                                     .text = std::move(text),
+                                     .must_be_built = must_be_built})};
 }
 
 Result<void> ProjectProvider::add_dependencies(std::vector<Dependency>& dependencies,
@@ -220,7 +222,7 @@ Result<std::variant<std::vector<Dependency>, Rejection>> ProjectProvider::depend
   TRY_ASSIGN(const ReadMetadata* read, catalogue_.metadata(name, position));
   if (!read->metadata) {
     if (read->must_be_built && extra.empty()) ++must_be_built_[name];
-    return reject(package, count, position, read->reason);
+    return reject(package, count, position, read->reason, read->must_be_built);
   }
   if (const auto& python = read->metadata->requires_python;
       python && !meets_lower_bound(*python, catalogue_.rules().target.python))

@@ -40,6 +40,7 @@ struct Cause {
   const Root* root = nullptr;
   Need need{};
   std::string text{};
+  bool must_be_built = false;
 };
 
 // The packages of PubGrub: the root, projects, and each extra asked for of a project.
@@ -90,7 +91,7 @@ class ProjectProvider final : public pubgrub::Provider {
   Result<void> add_dependencies(std::vector<pubgrub::Dependency>& dependencies, const Need& need,
                                 pubgrub::Reason reason);
   pubgrub::Rejection reject(pubgrub::Package package, std::size_t count, pubgrub::Position position,
-                            std::string text);
+                            std::string text, bool must_be_built = false);
   void prefetch_next(pubgrub::Package package, const pubgrub::VersionSet& allowed);
 
   Catalogue& catalogue_;
