@@ -73,6 +73,12 @@ class FrameworkTest(CliTestCase):
         self.assertIn("`cpu` builds, as `gpu` is false", done.err)
         self.assertEqual(self.framework.asked(), ["cpu/torch", "cpu/torchaudio"])
 
+    def test_without_a_gpu_ranges_take_cpu_builds(self):
+        self.write_project({"requirements.txt": "torch>=2.3\ntorchaudio\nnumpy==1.26.4\n"})
+        lines, _ = self.frozen()
+        self.assertEqual(lines, ["numpy==1.26.4", "torch==2.4.1+cpu", "torchaudio==2.4.1+cpu"])
+        self.assertEqual(self.framework.asked(), ["cpu/torch", "cpu/torchaudio"])
+
     def test_with_a_gpu_the_newest_cuda_of_the_release_is_taken(self):
         self.write_project({"cog.yaml": GPU_YAML, "requirements.txt": "torch==2.4.1\nnumpy==1.26.4\n"})
         lines, _ = self.frozen()
@@ -104,6 +110,10 @@ class FrameworkTest(CliTestCase):
         self.write_project({"requirements.txt": "torch==2.3.1\nnumpy==1.26.4\n"})
         for option, expected in [("auto", "torch==2.3.1+cpu"), ("cu118", "torch==2.3.1+cu118"), ("none", "torch==2.3.1")]:
             self.assertEqual(self.frozen("--torch-backend", option)[0], ["numpy==1.26.4", expected])
+
+    def test_torch_that_a_dependency_brings_in_follows_the_option(self):
+        self.write_project({"requirements.txt": "helper==1.0\nnumpy==1.26.4\n"})
+        self.assertEqual(self.frozen("--torch-backend", "cpu")[0], ["numpy==1.26.4", "torch==2.4.1+cpu"])
 
     def test_a_word_that_is_no_backend_is_refused_with_examples(self):
         self.write_project({"requirements.txt": "torch==2.3.1\nnumpy==1.26.4\n"})
