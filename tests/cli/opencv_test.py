@@ -1,12 +1,10 @@
 """One cv2 in the image, and it is the headless one."""
-import os
-import subprocess
-import sys
 import unittest
 
 import make_wheels
 import oci
 from cli_test_case import CliTestCase
+from site_packages import SitePackages
 
 PACKAGES = [
     ("opencv-python", "4.8.1.78", ["numpy"]),
@@ -65,29 +63,6 @@ class OpencvTest(CliTestCase):
         self.assertEqual(image.problems(), [])
         return image
 
-    def unpack_site(self, image, name):
-        """The Python packages of the image's own layers, as a folder."""
-        folder = self.path("site-" + name)
-        for layer in image.layers[1:]:
-            for path in layer.files():
-                if "-packages/" in path:
-                    self.write(os.path.join(folder, path.split("-packages/", 1)[1]), layer.read(path))
-        return folder
-
-    def in_site(self, folder, *arguments):
-        """Runs Python with the packages of a folder and pip, and with no others."""
-        alone = self.path("pip-alone")
-        if not os.path.exists(alone):
-            os.makedirs(alone)
-            where = subprocess.run([sys.executable, "-c", "import pip; print(pip.__path__[0])"], check=True,
-                                   stdout=subprocess.PIPE, text=True).stdout.strip()
-            os.symlink(where, os.path.join(alone, "pip"))
-        done = subprocess.run([sys.executable, "-S", "-B", *arguments], stdin=subprocess.DEVNULL, text=True,
-                              env={**self.environment(), "PYTHONPATH": f"{folder}:{alone}"}, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT)
-        self.assertEqual(done.returncode, 0, done.stdout)
-        return done.stdout
-
     def test_exactly_one_distribution_ships_cv2(self):
         for number, (requirements, expected, answered, words) in enumerate(SWAPS):
             with self.subTest(requirements=requirements):
@@ -104,12 +79,12 @@ class OpencvTest(CliTestCase):
                 self.assertEqual(owners, [f"# {expected.replace('==', ' ')}\n"])
                 for word in words:
                     self.assertIn(word, done.err)
-                site = self.unpack_site(image, str(number))
-                self.assertEqual(self.in_site(site, "-m", "pip", "freeze"), freeze)
-                self.assertEqual(self.in_site(site, "-m", "pip", "check"), "No broken requirements found.\n")
+                site = SitePackages(self, image)
+                self.assertEqual(site.python("-m", "pip", "freeze"), freeze)
+                self.assertEqual(site.python("-m", "pip", "check"), "No broken requirements found.\n")
                 for name in answered:
                     code = f"import importlib.metadata; print(importlib.metadata.version({name!r}))"
-                    self.assertEqual(self.in_site(site, "-c", code), version + "\n")
+                    self.assertEqual(site.python("-c", code), version + "\n")
 
     def test_a_stub_lies_in_the_layer_of_what_it_stands_for(self):
         self.write_project({"requirements.txt": AS_GIVEN})
