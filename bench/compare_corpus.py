@@ -6,12 +6,13 @@
 
 CORPUS has a folder per project with its cog.yaml and perhaps a requirements.txt; bench/data/corpus_sets.txt says
 which count. Both sides resolve for CPython on linux x86_64, glibc 2.36, from the default index, wheels only
-(`--no-build`), torch as that index has it, OpenCV under the names asked for. Lines that name another host (git, a
+(`--no-build`; with --sources, source archives too: uv builds those whose metadata is not static, cogbuild names
+them), torch as that index has it, OpenCV under the names asked for. Lines that name another host (git, a
 URL) and index options are dropped on both sides. uv's answers are kept in DIR (default: a folder of the user's
 cache), so that another run asks the index little.
 
 A set whose pins differ is put to uv once more with our pins as constraints: `valid` when uv accepts exactly them.
-Exit status: 0 when every set is the same, or fails on both sides; 1 otherwise.
+Exit status: 0 when every set is the same, fails on both sides or waits for a build; 1 otherwise.
 """
 import argparse
 import hashlib
@@ -75,20 +76,21 @@ def uv_pins(text):
 
 
 class Peer:
-    def __init__(self, binary, directory, cutoff):
-        self.binary, self.directory, self.cutoff = binary, directory, cutoff
+    def __init__(self, binary, directory, cutoff, sources):
+        self.binary, self.directory, self.cutoff, self.sources = binary, directory, cutoff, sources
         os.makedirs(directory, exist_ok=True)
         self.version = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True).stdout.strip()
 
     def resolve(self, lines, python, constraints=()):
         """{"pins": …} or {"error": …}, with "seconds"; from what is kept where possible."""
-        question = json.dumps([self.version, self.cutoff, python, sorted(lines), sorted(constraints)])
+        question = json.dumps([self.version, self.cutoff, python, sorted(lines), sorted(constraints)] + self.sources * ["sources"])
         path = os.path.join(self.directory, hashlib.sha256(question.encode()).hexdigest()[:24] + ".json")
         if os.path.exists(path):
             with open(path, encoding="utf-8") as file:
                 return json.load(file)
         answer = self._ask(lines, python, constraints)
-        if "error" not in answer or "No solution found" in answer["error"]:  # the network's troubles are not kept
+        network = ("Failed to fetch", "error sending request", "timed out")
+        if not any(text in answer.get("error", "") for text in network):
             with open(path, "w", encoding="utf-8") as file:
                 json.dump(answer, file)
         return answer
@@ -97,8 +99,9 @@ class Peer:
         with tempfile.TemporaryDirectory() as scratch:
             write_lines(os.path.join(scratch, "requirements.txt"), lines)
             command = [self.binary, "pip", "compile", "requirements.txt", "--quiet", "--no-header", "--no-annotate",
-                       "--no-build", "--python-version", python, "--python-platform", "x86_64-manylinux_2_36",
-                       "--exclude-newer", self.cutoff]
+                       "--python", sys.executable, "--python-version", python,
+                       "--python-platform", "x86_64-manylinux_2_36", "--exclude-newer", self.cutoff]
+            command += [] if self.sources else ["--no-build"]
             if constraints:
                 write_lines(os.path.join(scratch, "constraints.txt"), constraints)
                 command += ["-c", "constraints.txt"]
@@ -115,12 +118,13 @@ def write_lines(path, lines):
         file.writelines(line + "\n" for line in lines)
 
 
-def ask_cogbuild(binary, lines, python, cutoff):
+def ask_cogbuild(binary, lines, python, cutoff, sources):
     with tempfile.TemporaryDirectory() as scratch:
         write_lines(os.path.join(scratch, "requirements.txt"), lines)
         command = [binary, "lock", "-r", "requirements.txt", "-o", "pylock.toml", "--python", python, "--libc",
-                   "glibc:2.36", "--arch", "x86_64", "--no-build", "--exclude-newer", cutoff,
-                   "--torch-backend", "none", "--no-opencv-headless"]
+                   "glibc:2.36", "--arch", "x86_64", "--exclude-newer", cutoff, "--torch-backend", "none",
+                   "--no-opencv-headless"]
+        command += [] if sources else ["--no-build"]
         start = time.monotonic()
         done = subprocess.run(command, cwd=scratch, capture_output=True, text=True)
         seconds = time.monotonic() - start
@@ -149,12 +153,14 @@ def main():
     parser.add_argument("--uv", default="uv")
     parser.add_argument("--cogbuild", default=os.path.join(ROOT, "build/release/cogbuild"))
     parser.add_argument("--only", nargs="+", help="these folders alone")
+    parser.add_argument("--sources", action="store_true", help="source archives count, too")
     parser.add_argument("--peer-only", action="store_true", help="only ask uv, and say what it found")
     arguments = parser.parse_args()
     with open(os.path.join(ROOT, "bench/data/corpus_sets.txt"), encoding="utf-8") as file:
         names = [line.strip() for line in file if line.strip() and not line.startswith("#")]
-    peer = Peer(arguments.uv, arguments.results, arguments.exclude_newer)
-    print(f"{peer.version}, nothing newer than {arguments.exclude_newer}, wheels only\n")
+    peer = Peer(arguments.uv, arguments.results, arguments.exclude_newer, arguments.sources)
+    print(f"{peer.version}, nothing newer than {arguments.exclude_newer}, "
+          f"{'wheels and sources' if arguments.sources else 'wheels only'}\n")
     print(f"{'set':52} {'python':6} {'result':10} {'pins':>4}  seconds: cogbuild, uv")
     counts, notes = {}, []
     for name in arguments.only or names:
@@ -167,10 +173,13 @@ def main():
                 print(f"{name:52} {python:6} {'fails' if 'error' in theirs else 'ok':10} "
                       f"{len(theirs.get('pins', ())):4}  {theirs['seconds']:.1f}", flush=True)
                 continue
-            ours = ask_cogbuild(arguments.cogbuild, lines, python, arguments.exclude_newer)
+            ours = ask_cogbuild(arguments.cogbuild, lines, python, arguments.exclude_newer, arguments.sources)
             details = []
             if "error" in ours and "error" in theirs:
                 result = "both fail"
+            elif "error" in ours and "must be built" in ours["error"]:
+                result, details = "to build", [f"cogbuild: {line}" for line in ours["error"].splitlines()
+                                               if "must be built" in line][:4]
             elif "error" in ours:
                 result, details = "MISSED", [f"cogbuild: {line}" for line in ours["error"].splitlines()[:12]]
             elif "error" in theirs:
@@ -193,7 +202,7 @@ def main():
     for note in notes:
         print(note)
     print(", ".join(f"{count} {result}" for result, count in sorted(counts.items())))
-    return 0 if set(counts) <= {"same", "both fail"} else 1
+    return 0 if set(counts) <= {"same", "both fail", "to build"} else 1
 
 
 if __name__ == "__main__":
