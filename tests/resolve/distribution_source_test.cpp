@@ -12,8 +12,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <vector>
 
 using namespace cogbuild;
 using resolve::DistributionFile;
@@ -116,4 +118,48 @@ TEST_CASE("open_index_source: identities are those of the files") {
       digest::digest_of(io::read_file(world.directory.path() / "wheels" / kIndexed).value());
   const auto files = world.source().files(name("foo-bar"));
   CHECK(world.source().identify(files->front())->digest == expected);
+}
+
+TEST_CASE_TEMPLATE("DistributionSource: releases and arrivals of both implementations", T,
+                   MemoryWorld, IndexWorld) {
+  T world;
+  DistributionSource& source = world.source();
+  CHECK(source.wait().empty());
+  source.prefetch({name("Foo.Bar"), name("nobody")});
+  std::vector<python::PackageName> projects;
+  while (true) {
+    const auto arrivals = source.wait();
+    if (arrivals.empty()) break;
+    projects.insert(projects.end(), arrivals.projects.begin(), arrivals.projects.end());
+  }
+  std::ranges::sort(projects);
+  CHECK(projects == std::vector{name("foo-bar"), name("nobody")});
+
+  const auto releases = source.releases(name("foo-bar"));
+  REQUIRE(releases);
+  REQUIRE((*releases)->versions().size() == 1);
+  CHECK(to_string((*releases)->versions()[0]) == "1.0");
+  const auto files = (*releases)->files(0);
+  REQUIRE(files.size() == 1);
+  CHECK(files[0].file_name == kIndexed);
+  CHECK(files[0].location == "wheels/" + kIndexed);
+  CHECK(files[0].form == lock::Form::wheel);
+  CHECK((*releases)->files(0)[0].handle == files[0].handle);
+  CHECK((*source.releases(name("nobody")))->versions().empty());
+
+  source.prefetch_metadata(files);
+  CHECK(source.wait().metadata == std::vector{files[0].handle});
+  CHECK(source.metadata(files[0]).has_value());
+  CHECK(source.wait().empty());
+}
+
+TEST_CASE("open_index_source: a file says where it is listed, relative to the project") {
+  IndexWorld world;
+  test::write_file(world.directory.path() / "wheels" / "foo_bar-2.0.tar.gz", "x");
+  const auto releases = world.source().releases(name("foo-bar")).value();
+  REQUIRE(releases->versions().size() == 2);
+  const auto file = releases->files(1).at(0);
+  CHECK(file.form == lock::Form::source_archive);
+  CHECK(file.index == "wheels");
+  CHECK(file.size_bytes == 1);
 }
