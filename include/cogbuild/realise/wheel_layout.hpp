@@ -37,8 +37,9 @@ struct WheelLayout {
 // "Installing a wheel", with the choices of spec/python.md, section 6: scripts and entry points get
 // the scheme's interpreter, bytecode is dropped, RECORD is written anew, INSTALLER is `cogbuild`,
 // REQUESTED is left out (it would make a wheel's layer depend on who asked for it). Each name that
-// the distribution stands for gets a distribution of metadata alone beside it. Errors: integrity (a wheel that contradicts its name or RECORD), unsupported (a Wheel-Version or .data
-// key of the future), conflict (a script named like an interpreter).
+// the distribution stands for gets a distribution of metadata alone beside it. Errors: integrity (a
+// wheel that contradicts its name or RECORD), unsupported (a Wheel-Version or .data key of the
+// future), conflict (a script named like an interpreter).
 Result<WheelLayout> lay_out_wheel(const archive::ZipDirectory& wheel,
                                   const lock::LockedDistribution& distribution,
                                   const plan::InstallScheme& scheme);
