@@ -32,7 +32,7 @@ std::string gzip_member_trailer(std::uint32_t crc, std::uint64_t unpacked_bytes)
 
 struct GzipCompressor::State {
   struct Free {
-    void operator()(libdeflate_compressor* handle) const { libdeflate_free_compressor(handle); }
+    void operator()(libdeflate_compressor* made) const { libdeflate_free_compressor(made); }
   };
   std::unique_ptr<libdeflate_compressor, Free> handle{libdeflate_alloc_compressor(kLevel)};
   std::vector<std::byte> buffer{};

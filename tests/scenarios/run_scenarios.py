@@ -3,6 +3,7 @@
 
     tests/scenarios/run_scenarios.py DIRECTORY [DIRECTORY] [--tool cogbuild|uv] [--binary PATH]
                                      [--variant json html no-metadata no-range bare] [--filter TEXT] [-j 2]
+    tests/scenarios/run_scenarios.py --random 500 [--seed 1] …
 
 DIRECTORY holds scenarios as packse writes them (TOML; see scenario.py); they are no part of this repository. When
 two collections have a scenario of one name, the later one counts where they expect different things: the earlier
@@ -12,7 +13,7 @@ Grades:
   exact     one environment: the pins told must come out (without pins: a lock that verifies), or exit code 1
   sdist     the same, and only a source archive with static metadata can make it come out
   property  made for many environments at once: the lock for this one must verify, and there must be one exactly
-            when an exhaustive search finds one
+            when an exhaustive search finds one; so are random problems judged
 Each is resolved twice, with nothing cached, and the two locks must be equal byte for byte.
 Exit status: 0 when all is as expected, 1 otherwise. Needs Python 3.11 and the packaging library (or pip).
 """
@@ -27,6 +28,7 @@ import tempfile
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
+import random_scenarios  # noqa: E402
 import resolvers  # noqa: E402
 import scenario as scenarios  # noqa: E402
 from oracle import Oracle, Version  # noqa: E402
@@ -72,13 +74,16 @@ def mismatches(scenario, resolver, answer):
 
 
 def run_one(resolver, index, key, scenario, variant, scratch, runs):
-    directory = os.path.join(scratch, variant, key)
+    key = f"{variant}-{key}"
+    directory = os.path.join(scratch, key)
+    index.add(key, scenario)
     answers = [resolver.resolve(scenario, index.url(key, variant), os.path.join(directory, str(number)))
                for number in range(runs)]
     wrong = mismatches(scenario, resolver, answers[0])
     if any(answer.lock != answers[0].lock for answer in answers):
         wrong.append("the second lock has other bytes")
     shutil.rmtree(directory)
+    index.remove(key)
     return wrong, answers[0]
 
 
@@ -99,7 +104,9 @@ def load(directories):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("directory", nargs="+")
+    parser.add_argument("directory", nargs="*")
+    parser.add_argument("--random", type=int, default=0, help="that many random problems as well")
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--tool", choices=sorted(BUILTIN), default="cogbuild")
     parser.add_argument("--binary", help="default: build/release/cogbuild, or uv on the PATH")
     parser.add_argument("--variant", nargs="+", choices=VARIANTS, default=["json"])
@@ -112,6 +119,8 @@ def main():
     resolver = make(os.path.abspath(arguments.binary) if arguments.binary else binary)
 
     kept, excluded = load([os.path.abspath(one) for one in arguments.directory])
+    kept += [(f"r-{seed}", random_scenarios.make(seed))
+             for seed in range(arguments.seed, arguments.seed + arguments.random)]
     kept = [(key, one) for key, one in kept if arguments.filter in one.name]
     if not kept:
         parser.error("no scenario there")
@@ -120,7 +129,6 @@ def main():
     with ScenarioIndex() as index, concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         pending = {}
         for key, one in kept:
-            index.add(key, one)
             for variant in arguments.variant:
                 pending[pool.submit(run_one, resolver, index, key, one, variant, scratch, arguments.runs)] = \
                     (one, variant, grade(one))

@@ -189,6 +189,9 @@ class ScenarioIndex:
         self.scenarios[key] = make_files(scenario)
         self.by_name[key] = {file.name: file for files in self.scenarios[key].values() for file in files}
 
+    def remove(self, key):
+        del self.scenarios[key], self.by_name[key]
+
     def url(self, key, variant="json"):
         return f"{self.root}/{variant}/{key}/simple/"
 
