@@ -84,6 +84,7 @@ Result<void> Exchange::take_head(int status, Headers headers) {
 // A body of megabytes would be copied each time that it outgrows its place. Compressed, it is
 // longer than announced; the rest grows as ever.
 void Exchange::reserve_body() {
+  constexpr std::size_t kSlack = 64;  // for readers that go on in whole blocks
   constexpr std::uint64_t kMostReserved = std::uint64_t{16} * 1024 * 1024;
   if (!is_success(response_.status) || request_.sink != nullptr || request_.method == Method::head)
     return;
@@ -91,7 +92,7 @@ void Exchange::reserve_body() {
   std::uint64_t length = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), length);
   if (code == std::errc() && length <= std::min(request_.limit_bytes, kMostReserved))
-    response_.body.reserve(static_cast<std::size_t>(length));
+    response_.body.reserve(static_cast<std::size_t>(length) + kSlack);
 }
 
 Result<void> Exchange::take_body(std::string_view bytes) {

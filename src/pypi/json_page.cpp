@@ -10,6 +10,7 @@
 #include <simdjson.h>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace cogbuild::pypi {
 
@@ -113,10 +114,25 @@ Error malformed(const url::Url& page, std::string_view why) {
 
 }  // namespace
 
-Result<ProjectPage> parse_json_page(std::string_view body, const url::Url& page) {
-  dom::parser parser;
+struct PageParser::Memory {
+  dom::parser parser{};
+};
+
+PageParser::PageParser() : memory_(std::make_unique<Memory>()) {}
+PageParser::~PageParser() = default;
+
+Result<ProjectPage> parse_json_page(std::string body, const url::Url& page) {
+  return PageParser().parse_json(std::move(body), page);
+}
+
+Result<ProjectPage> PageParser::parse_json(std::string body, const url::Url& page) {
+  // One page of a hostile size must not stay with us.
+  constexpr std::size_t kMostKeptBytes = std::size_t{16} * 1024 * 1024;
+  if (memory_->parser.capacity() > kMostKeptBytes) memory_ = std::make_unique<Memory>();
+  // The parser looks past the end in whole blocks; with room there it needs no copy of the page.
+  body.reserve(body.size() + simdjson::SIMDJSON_PADDING);
   dom::element document;
-  if (parser.parse(body.data(), body.size()).get(document) != simdjson::SUCCESS)
+  if (memory_->parser.parse(body.data(), body.size(), false).get(document) != simdjson::SUCCESS)
     return fail(malformed(page, "the JSON is malformed"));
   dom::object root;
   if (document.get(root) != simdjson::SUCCESS) return fail(malformed(page, "it is no JSON object"));

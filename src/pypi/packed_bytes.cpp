@@ -1,6 +1,7 @@
 #include "packed_bytes.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace cogbuild::pypi {
@@ -83,8 +84,12 @@ std::string_view ByteReader::raw(std::uint64_t size_bytes) {
 }
 
 bool is_hex(std::string_view text) {
-  return std::ranges::all_of(
-      text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  static constexpr auto kIsDigit = [] {
+    std::array<bool, 256> table{};
+    for (const char digit : kDigits) table[static_cast<unsigned char>(digit)] = true;
+    return table;
+  }();
+  return std::ranges::all_of(text, [](char c) { return kIsDigit[static_cast<unsigned char>(c)]; });
 }
 
 }  // namespace cogbuild::pypi

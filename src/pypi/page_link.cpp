@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace cogbuild::pypi {
 
@@ -14,17 +15,18 @@ std::optional<digest::Digest> File::sha256() const {
 
 namespace {
 
-// Of what `url::parse` leaves as it is, the part that needs no further look.
+// Whether `url::resolve` leaves the path as it is: no character to escape, no segment that starts
+// with a dot.
 bool is_plain_path(std::string_view path) {
-  char before = '/';
-  for (const char c : path) {
-    const bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (!is_word && c != '-' && c != '_' && c != '/' && c != '+' && c != '%' && c != '~' &&
-        (c != '.' || before == '/'))
-      return false;
-    before = c;
-  }
-  return true;
+  static constexpr auto kIsPlain = [] {
+    std::array<bool, 256> table{};
+    for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                         "0123456789-_/+%~."))
+      table[static_cast<unsigned char>(c)] = true;
+    return table;
+  }();
+  return !path.starts_with('.') && path.find("/.") == std::string_view::npos &&
+         std::ranges::all_of(path, [](char c) { return kIsPlain[static_cast<unsigned char>(c)]; });
 }
 
 bool is_plain_fragment(std::string_view fragment) {

@@ -130,13 +130,13 @@ void PageSource::keep(const url::Url& page,
 }
 
 Result<void> PageSource::ask(const PageAddress& address, Known& known) {
-  TRY_ASSIGN(const auto response, response_for(address.url, known));
+  TRY_ASSIGN(auto response, response_for(address.url, known));
   StoredPage::Head head;
   ProjectPage page;
   const bool is_unchanged = response.status == 304 && known.cached;
   if (response.status == 200) {
-    TRY_ASSIGN(page, parse_page(http::header(response.headers, "content-type"), response.body,
-                                response.url));
+    TRY_ASSIGN(page, parser_.parse(http::header(response.headers, "content-type"),
+                                   std::move(response.body), response.url));
     head = {.exists = true,
             .status = page.status,
             .status_reason = std::move(page.status_reason),

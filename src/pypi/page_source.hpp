@@ -60,6 +60,7 @@ class PageSource {
 
   const IndexConfig& config_;
   IndexServices services_;
+  PageParser parser_{};
   std::map<std::string, Known> known_{};  // by URL without user-info
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <utility>
 
 namespace cogbuild::pypi {
 
@@ -19,10 +20,10 @@ std::string media_type(std::string_view content_type) {
 
 }  // namespace
 
-Result<ProjectPage> parse_page(std::string_view content_type, std::string_view body,
-                               const url::Url& page) {
+Result<ProjectPage> PageParser::parse(std::string_view content_type, std::string body,
+                                      const url::Url& page) {
   const std::string type = media_type(content_type);
-  if (type == "application/vnd.pypi.simple.v1+json") return parse_json_page(body, page);
+  if (type == "application/vnd.pypi.simple.v1+json") return parse_json(std::move(body), page);
   if (type == "application/vnd.pypi.simple.v1+html" || type == "text/html")
     return parse_html_page(body, page);
   return fail(Error(ErrorKind::unsupported,
@@ -30,6 +31,11 @@ Result<ProjectPage> parse_page(std::string_view content_type, std::string_view b
                                 url::to_display(page), content_type))
                   .hint("check that the index URL ends where the list of projects is, often in "
                         "`/simple/`"));
+}
+
+Result<ProjectPage> parse_page(std::string_view content_type, std::string body,
+                               const url::Url& page) {
+  return PageParser().parse(content_type, std::move(body), page);
 }
 
 }  // namespace cogbuild::pypi

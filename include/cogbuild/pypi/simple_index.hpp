@@ -6,6 +6,7 @@
 #include <cogbuild/url/url.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,14 +45,31 @@ inline constexpr const char* kAcceptedPages =
     "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, "
     "text/html;q=0.01";
 
-// A page by its Content-Type: JSON or HTML, else ErrorKind::unsupported quoting the type. `page` is
-// the URL after redirects: links resolve against it, and its user-info goes along within its
-// origin. Links to files of this machine count only on a page that is one. Error: integrity, when
-// malformed.
-Result<ProjectPage> parse_page(std::string_view content_type, std::string_view body,
+// Reads pages, one after another; what it needs of memory for one serves the next.
+class PageParser {
+ public:
+  PageParser();
+  ~PageParser();
+  PageParser(const PageParser&) = delete;
+  PageParser& operator=(const PageParser&) = delete;
+
+  // A page by its Content-Type: JSON or HTML, else ErrorKind::unsupported quoting the type. `page`
+  // is the URL after redirects: links resolve against it, and its user-info goes along within its
+  // origin. Links to files of this machine count only on a page that is one. Error: integrity, when
+  // malformed.
+  Result<ProjectPage> parse(std::string_view content_type, std::string body, const url::Url& page);
+  // Simple repository API, JSON (PEP 691, 700, 714, 792). Another major API version is unsupported.
+  Result<ProjectPage> parse_json(std::string body, const url::Url& page);
+
+ private:
+  struct Memory;
+  std::unique_ptr<Memory> memory_;
+};
+
+// With a parser of their own.
+Result<ProjectPage> parse_page(std::string_view content_type, std::string body,
                                const url::Url& page);
-// Simple repository API, JSON (PEP 691, 700, 714, 792). Another major API version is unsupported.
-Result<ProjectPage> parse_json_page(std::string_view body, const url::Url& page);
+Result<ProjectPage> parse_json_page(std::string body, const url::Url& page);
 // Simple repository API, HTML (PEP 503, 592, 629, 658, 714): every `<a href>`. Tolerant: never
 // malformed.
 Result<ProjectPage> parse_html_page(std::string_view body, const url::Url& page);
