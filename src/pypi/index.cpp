@@ -79,10 +79,13 @@ struct Index::State {
 
   [[nodiscard]] std::vector<Stage> stages_for(const python::PackageName& name) const {
     std::vector<Stage> stages;
-    if (config.framework_index && framework_index_publishes(name))
-      stages.push_back({framework_source()});
     Stage together;
     for (std::size_t i = 0; i < config.find_links.size(); ++i) together.push_back(i);
+    // A wheel that the user lays out himself comes before any build of the framework's site.
+    if (config.framework_index && framework_index_publishes(name)) {
+      stages.push_back(together);
+      stages.push_back({framework_source()});
+    }
     if (config.strategy == IndexStrategy::first_index) {
       stages.push_back(std::exchange(together, {}));
       for (std::size_t i = 1; i < config.indexes.size(); ++i)

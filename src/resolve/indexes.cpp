@@ -38,7 +38,7 @@ Result<url::Url> framework_index(const std::string& site, const std::string& bui
 Result<Indexes> choose_indexes(const Inputs& inputs, const Request& request) {
   Indexes indexes;
   TRY_ASSIGN(indexes.config, pypi::choose_indexes(request.options, inputs.index_sources));
-  indexes.config.strategy = inputs.options.index_strategy;
+  if (inputs.options.index_strategy) indexes.config.strategy = *inputs.options.index_strategy;
   const std::string site =
       inputs.options.torch_index.empty() ? std::string(kFrameworkSite) : inputs.options.torch_index;
   TRY_ASSIGN(indexes.framework, choose_framework_index({.roots = request.roots,

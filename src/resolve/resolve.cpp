@@ -157,6 +157,25 @@ void note_labels(const std::vector<Root>& roots, const Decisions& decisions,
   }
 }
 
+// torch that only a dependency asks for comes from the default index, and brings CUDA along.
+void warn_of_cuda(const Inputs& inputs, const lock::Lock& lock, progress::Reporter& reporter) {
+  if (inputs.config.gpu || inputs.options.torch_backend != "auto") return;
+  std::uint64_t bytes = 0;
+  std::size_t count = 0;
+  for (const auto& distribution : lock.distributions) {
+    if (!distribution.name.starts_with("nvidia-")) continue;
+    ++count;
+    bytes += distribution.size_bytes;
+  }
+  constexpr std::uint64_t kMegabyte = 1000 * 1000;
+  if (count > 0)
+    reporter.warn(
+        fmt::format("{} distributions of CUDA, {} MB, go into an image without `gpu: "
+                    "true`: name torch in the requirements, or say --torch-backend cpu, "
+                    "for builds without",
+                    count, bytes / kMegabyte));
+}
+
 // What an earlier lock chose, under the names of today.
 std::map<python::PackageName, python::Version> kept_versions(const Preferences& preferences,
                                                              const Replacements& replacements) {
@@ -280,7 +299,12 @@ Result<lock::Lock> resolve(const Inputs& inputs, Sources& sources) {
   TRY_ASSIGN(const auto indexes, choose_indexes(inputs, request));
   tell_framework(indexes.framework, sources.reporter);
   TRY_ASSIGN(const auto source, sources.open(indexes.config));
-  return Resolver(inputs, request, *source, sources.reporter).run();
+  auto lock = Resolver(inputs, request, *source, sources.reporter).run();
+  if (!lock && lock.error().kind() == ErrorKind::unsatisfiable && indexes.config.framework_index)
+    return fail(std::move(lock).error().hint(
+        fmt::format("{}; --torch-backend chooses other builds", indexes.framework.reason)));
+  if (lock && !indexes.config.framework_index) warn_of_cuda(inputs, *lock, sources.reporter);
+  return lock;
 }
 
 }  // namespace cogbuild::resolve

@@ -610,6 +610,21 @@ TEST_CASE_FIXTURE(Fixture, "framework_index: it alone counts for its projects, i
   CHECK(std::ranges::count(main.request_lines(), "GET /torch/") == 0);
 }
 
+TEST_CASE_FIXTURE(Fixture, "framework_index: a wheel that the user lays out comes before it") {
+  const auto links = *io::TempDir::create();
+  REQUIRE(io::write_atomically(links.path() / "torch-9-py3-none-any.whl", "x").has_value());
+  LoopbackServer main(Answers{});
+  LoopbackServer framework(Answers{});
+  auto config = indexes({main.url("/")});
+  config.find_links = {links.path().string()};
+  config.framework_index = *url::parse(framework.url("/"));
+  Index index(config, services(), reader());
+  const auto project = index.project(name("torch"));
+  REQUIRE(project);
+  CHECK((*project)->versions().size() == 1);
+  CHECK(framework.request_lines().empty());
+}
+
 TEST_CASE_FIXTURE(Fixture, "framework_index: an unreachable one says how to go on") {
   LoopbackServer main(Answers{{{"/torch/", html("<a href=\"torch-9.zip\">")}}});
   LoopbackServer framework([](const ServerRequest&) { return ServerResponse{.status = 503}; });

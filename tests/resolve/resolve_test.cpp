@@ -425,17 +425,88 @@ TEST_CASE("resolve: a wheel named by URL fixes source and version") {
             .find("contradicts") != std::string::npos);
 }
 
-TEST_CASE("resolve: what must be built is refused with its line") {
+TEST_CASE("resolve: what cannot be a source is refused with its line") {
   World world;
   world.files["lib/setup.py"] = "";
   const auto check = [&](const std::string& line, const std::string& message) {
-    CHECK(world.failure(line).find("requirements.txt:1:1: error: " + message) == 0);
+    CAPTURE(line);
+    const auto failure = world.failure(line);
+    CHECK_MESSAGE(failure.find("requirements.txt:1:1: error: " + message + "\n") == 0, failure);
+    CHECK(failure.find("secret") == std::string::npos);
   };
-  check("git+https://h/r@main#egg=x", "a `git+` requirement needs git and a build");
-  check("x @ git+https://h/r", "a `git+` requirement needs git and a build");
-  check("https://h/x-1.tar.gz", "`x-1.tar.gz` is a source archive; it must be built");
-  check("./lib", "directory `lib` must be built");
-  check("-e ./lib", "directory `lib` must be built");
+  check("hg+https://h/r", "`hg+` requirements are not supported");
+  check("x @ svn+https://h/r", "`svn+` requirements are not supported");
+  check("bzr+https://h/r#egg=x", "`bzr+` requirements are not supported");
+  check("-e git+https://h/r#egg=x", "editable VCS checkouts cannot exist in an image");
+  check("git+http://u:secret@h/r", "`git+http` is not fetched");
+  check("x @ git+https://u:secret@h/r@-x", "a `git+` location has a revision that starts with `-`");
+  check("x @ git+https://h/r#egg=y", "the URL says `egg=y`, the requirement `x`");
+  check("x @ https://h/y-1-py3-none-any.whl",
+        "`y-1-py3-none-any.whl` is a wheel of `y`, not of `x`");
+  check("x @ https://u:secret@h/page", "`page` is neither a wheel nor a source archive");
+  check("x @ https://h/x-1.tar.gz#subdirectory=../y",
+        "the subdirectory of a URL must lie within it");
+  check("x @ https://h/x-1.tar.gz#md5=0123", "hash algorithm `md5` is not accepted");
+  CHECK(world.failure("--require-hashes\nx @ git+https://h/r")
+            .find("requirements.txt:2:1: error: hashes are required, and a git checkout cannot be "
+                  "hashed\n") == 0);
+  CHECK(world.failure("--require-hashes\n./lib")
+            .find("requirements.txt:2:1: error: hashes are required, and a directory cannot be "
+                  "hashed\n") == 0);
+}
+
+TEST_CASE(
+    "resolve: sources that must be built are roots like others, if their metadata is static") {
+  World world;
+  world.add("numpy", "1.26.4");
+  const auto add = [&](const std::string& location, lock::Form form, const std::string& file_name,
+                       const std::string& name) {
+    world.source.add_direct(
+        location,
+        {.file = {.form = form,
+                  .file_name = file_name,
+                  .location = location,
+                  .commit = form == lock::Form::version_control ? std::string(40, 'a') : ""},
+         .metadata = World::metadata(name, "3", {"numpy"})});
+  };
+  add("git+https://h/r@main", lock::Form::version_control, "", "bare");
+  add("git+https://h/r@main#egg=named", lock::Form::version_control, "", "named");
+  add("https://h/archive-3.tar.gz", lock::Form::source_archive, "archive-3.tar.gz", "archive");
+  add("lib", lock::Form::directory, "", "lib");
+  world.files["lib/pyproject.toml"] = "";
+  CHECK(world.locked("git+https://h/r@main") == Lines{"bare 3", "numpy 1.26.4"});
+  CHECK(world.locked("git+https://h/r@main#egg=named") == Lines{"named 3", "numpy 1.26.4"});
+  CHECK(world.locked("named @ git+https://h/r@main#egg=named") == Lines{"named 3", "numpy 1.26.4"});
+  CHECK(world.locked("https://h/archive-3.tar.gz") == Lines{"archive 3", "numpy 1.26.4"});
+  CHECK(world.locked("./lib") == Lines{"lib 3", "numpy 1.26.4"});
+  CHECK(world.locked("-e ./lib") == Lines{"lib 3", "numpy 1.26.4"});
+  CHECK(std::ranges::count(world.reporter->warnings(),
+                           "requirements.txt:1: `-e lib` is taken as it is now: an image has no "
+                           "editable installs") == 1);
+}
+
+TEST_CASE("resolve: CUDA that comes along unasked is told of") {
+  World world;
+  world.add("vision", "1", {"torch"});
+  world.add("torch", "2.9.0", {"nvidia-cublas", "nvidia-cufft"});
+  world.add("nvidia_cublas", "13");
+  world.add("nvidia_cufft", "13");
+  CHECK(world.locked("vision").size() == 4);
+  CHECK(world.reporter->warnings() ==
+        Lines{"2 distributions of CUDA, 0 MB, go into an image without `gpu: true`: name torch in "
+              "the requirements, or say --torch-backend cpu, for builds without"});
+  world.options.torch_backend = "none";
+  CHECK(world.locked("vision").size() == 4);
+  CHECK(world.reporter->warnings().empty());
+}
+
+TEST_CASE("resolve: where builds of torch were chosen, a conflict says so") {
+  World world;
+  world.add("torch", "2.9.0", {"numpy<2"});
+  world.add("numpy", "2.0");
+  world.add("numpy", "1.0");
+  CHECK(world.failure("torch>=2\nnumpy>=2").find("; --torch-backend chooses other builds\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("resolve: yanked files only by an exact pin, with a warning") {

@@ -37,8 +37,8 @@ struct Options {
   bool prereleases = false;  // `--pre`
   // RFC 3339; files uploaded later, or at an unknown time, do not exist. Empty: no cutoff.
   std::string exclude_newer{};
-  pypi::IndexStrategy index_strategy = pypi::IndexStrategy::unsafe_best_match;
-  python::NameSelection no_binary{};    // projects whose wheels do not count
+  std::optional<pypi::IndexStrategy> index_strategy{};  // empty: as the environment says
+  python::NameSelection no_binary{};                    // projects whose wheels do not count
   python::NameSelection only_binary{};  // projects whose source archives do not count
   bool prefer_binary = false;           // any wheel before every source archive
   // `auto` (by `gpu` and `cuda` of the config), `none`, `cpu`, `cu118`, …: the framework's index.
