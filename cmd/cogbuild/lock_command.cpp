@@ -44,9 +44,10 @@ std::string host_architecture() {
 }
 
 // `glibc:2.36`, `musl:1.2`.
-Result<python::Libc> to_libc(std::string text) {
-  std::ranges::replace(text, ':', ' ');
-  auto libc = python::Libc::parse(text);
+Result<python::Libc> to_libc(const std::string& text) {
+  std::string words = text;
+  std::ranges::replace(words, ':', ' ');
+  auto libc = python::Libc::parse(words);
   if (libc) return libc;
   return fail(Error(ErrorKind::usage, fmt::format("`{}` is no C library", text))
                   .hint("--libc takes glibc:2.36 or musl:1.2"));

@@ -6,6 +6,7 @@
 #include <cogbuild/build/build.hpp>
 #include <cogbuild/image/image.hpp>
 #include <cogbuild/io/file.hpp>
+#include <cogbuild/lock/require_wheels.hpp>
 #include <cogbuild/pull/local_image.hpp>
 #include <cogbuild/realise/packed_blob.hpp>
 #include <cogbuild/realise/realise.hpp>
@@ -94,6 +95,7 @@ Result<Prepared> prepare(const Options& options, MayWrite may_write, Services& s
   TRY(check_base(options, prepared.base, prepared.locking));
   TRY_ASSIGN(prepared.lock, resolve_lock(options, prepared.project, prepared.locking, prepared.base,
                                          may_write, services));
+  TRY(lock::require_wheels(prepared.lock));
   TRY_ASSIGN(const auto window_calls,
              warn_of_window_calls(prepared.project, prepared.lock, services));
   for (const auto& warning : window_calls) services.reporter.warn(warning);

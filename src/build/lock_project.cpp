@@ -16,15 +16,6 @@ void tell_changes(const Locked& locked, progress::Reporter& reporter) {
   for (const auto& change : locked.changes) reporter.note(to_string(change));
 }
 
-void warn_of_sources(const lock::Lock& lock, progress::Reporter& reporter) {
-  for (const auto& distribution : lock.distributions)
-    if (distribution.form != lock::Form::wheel)
-      reporter.warn(
-          fmt::format("{} {} has no wheel for this base: it must be built, which a build "
-                      "cannot do yet",
-                      distribution.name, distribution.version));
-}
-
 }  // namespace
 
 Result<Locked> lock_project(const ProjectLocking& asked, Services& services) {
@@ -81,7 +72,6 @@ Result<Locked> lock_project(const ProjectLocking& asked, Services& services) {
   locked.changed = would_change(locking.files, locked.lock, rest);
   if (earlier) locked.changes = lock::changes(*earlier, locked.lock);
   tell_changes(locked, services.reporter);
-  warn_of_sources(locked.lock, services.reporter);
   if (making.check && locked.changed) {
     if (locked.reasons.empty()) locked.reasons.emplace_back("newer versions are there");
     return fail(lock_outdated(locking.files, locked.reasons));
