@@ -58,7 +58,8 @@ class Oracle:
         self.roots = [one for one in self.roots if self._applies(one, "")]
         self.constraints = [requirements.Requirement(text) for text in scenario.constraints]
         self.overrides = [requirements.Requirement(text) for text in scenario.overrides]
-        self.pinned = {(normalize(one.name), clause.version) for one in self.roots
+        self.pinned = {(normalize(one.name), clause.version)
+                       for one in self.roots + self.constraints + self.overrides
                        for clause in one.specifier if clause.operator in ("==", "===") and len(one.specifier) == 1}
         self.projects = {normalize(name): self._candidates(normalize(name), releases)
                          for name, releases in scenario.packages.items()}

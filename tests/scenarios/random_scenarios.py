@@ -34,6 +34,11 @@ def make(seed):
                        for version in sorted(dice.sample(VERSIONS, dice.randrange(2, 7)))] for name in names}
     for releases in packages.values():
         releases[:] = [one for one in releases if one.wheel_tags or one.sdist]
+
+    def lines(chance):
+        return [dice.choice(names) + dice.choice(SPECIFIERS) for _ in range(dice.random() < chance)]
+
     return Scenario(f"random-{seed}", "", "random", [_requirement(dice, names) for _ in range(dice.randrange(1, 4))],
-                    packages, universal=True, prereleases=dice.random() < 0.1,
-                    constraints=[dice.choice(names) + dice.choice(SPECIFIERS) for _ in range(dice.choice([0, 0, 0, 1]))])
+                    packages, universal=True, prereleases=dice.random() < 0.1, constraints=lines(0.25),
+                    overrides=lines(0.1), resolution=dice.choice(["highest"] * 6 + ["lowest", "lowest-direct"]),
+                    no_build=dice.random() < 0.15, no_binary=[name for name in names if dice.random() < 0.03])
