@@ -84,6 +84,7 @@ Result<build::Services*> Session::services() {
                                                                 .reporter = *terminal_,
                                                                 .environment = environment_,
                                                                 .default_index = kDefaultIndexUrl,
+                                                                .git_directory = directory / "git",
                                                                 .insecure = insecure_});
   return services_.get();
 }

@@ -269,7 +269,8 @@ Result<lock::Lock> ask_resolver(const LockQuestion& question, const python::Targ
                                                      .reporter = services.reporter,
                                                      .offline = asking.offline,
                                                      .refresh = asking.refresh},
-                                 question.project);
+                                 question.project,
+                                 {.runner = &services.runner, .directory = services.git_directory});
                            },
                            .reporter = services.reporter};
   TRY_ASSIGN(auto lock, resolve::resolve(inputs, sources));

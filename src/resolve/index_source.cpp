@@ -19,12 +19,12 @@ namespace {
 class IndexSource final : public DistributionSource {
  public:
   IndexSource(const pypi::IndexConfig& config, const pypi::IndexServices& services,
-              const io::Tree& project)
+              const io::Tree& project, const GitAccess& git)
       : config_(config),
         services_(services),
         project_(project),
         index_(config, services, pypi::read_wheel_metadata),
-        direct_(config_, services_, project) {
+        direct_(config_, services_, project, git) {
     for (const auto& name : index_.sources()) source_names_.push_back(relative_to_project(name));
   }
 
@@ -154,8 +154,9 @@ class IndexSource final : public DistributionSource {
 
 std::unique_ptr<DistributionSource> open_index_source(const pypi::IndexConfig& config,
                                                       const pypi::IndexServices& services,
-                                                      const io::Tree& project) {
-  return std::make_unique<IndexSource>(config, services, project);
+                                                      const io::Tree& project,
+                                                      const GitAccess& git) {
+  return std::make_unique<IndexSource>(config, services, project, git);
 }
 
 }  // namespace cogbuild::resolve

@@ -1,8 +1,8 @@
 #include "request.hpp"
 
+#include "direct_root.hpp"
+
 #include <cogbuild/python/marker.hpp>
-#include <cogbuild/python/wheel_name.hpp>
-#include <cogbuild/url/url.hpp>
 
 #include <fmt/format.h>
 
@@ -51,52 +51,6 @@ Result<python::RequirementsFile> read_lines(const Inputs& inputs) {
   return file;
 }
 
-// The file a URL or path names; empty when it is no URL that can be read.
-std::string file_name_of(const std::string& location) {
-  if (location.find("://") == std::string::npos) return location.substr(location.rfind('/') + 1);
-  const auto parsed = url::parse(location);
-  return parsed ? parsed->file_name() : std::string();
-}
-
-Error needs_build(std::string message, const SourceLocation& location) {
-  return Error(ErrorKind::unsupported, std::move(message))
-      .at(location)
-      .hint("build a wheel of it and name that wheel's path or URL");
-}
-
-// A root for a wheel named by URL or path.
-Result<void> set_direct(Root& root, const std::string& location) {
-  const std::string file_name = file_name_of(location);
-  if (location.starts_with("git+")) {
-    return fail(needs_build("a `git+` requirement needs git and a build", root.location));
-  }
-  if (python::is_source_archive_file_name(file_name)) {
-    return fail(needs_build(fmt::format("`{}` is a source archive; it must be built", file_name),
-                            root.location));
-  }
-  if (!python::is_wheel_file_name(file_name)) {
-    return fail(needs_build(fmt::format("`{}` is not a wheel", file_name), root.location));
-  }
-  auto wheel = python::WheelName::parse(file_name);
-  if (!wheel) return fail(std::move(wheel).error().at(root.location));
-  if (root.name.empty()) root.name = wheel->name;
-  if (wheel->name != root.name) {
-    return fail(
-        Error(ErrorKind::config, fmt::format("`{}` is a wheel of `{}`, not of `{}`", file_name,
-                                             to_string(wheel->name), to_string(root.name)))
-            .at(root.location));
-  }
-  const auto fragment = location.find("#sha");
-  if (fragment != std::string::npos) {
-    const auto end = std::min(location.find('&', fragment), location.size());
-    auto hash = python::FileHash::parse(location.substr(fragment + 1, end - fragment - 1));
-    if (!hash) return fail(std::move(hash).error().at(root.location));
-    root.hashes.push_back(*std::move(hash));
-  }
-  root.direct = location;
-  return {};
-}
-
 Result<Root> to_root(const RequirementLine& line) {
   Root root{.name = line.requirement.name,
             .extras = line.requirement.extras,
@@ -106,12 +60,6 @@ Result<Root> to_root(const RequirementLine& line) {
   if (line.kind == RequirementLine::Kind::named) {
     if (!line.requirement.url.empty()) TRY(set_direct(root, line.requirement.url));
     return root;
-  }
-  if (line.editable || (line.location_text.find("://") == std::string::npos &&
-                        !python::is_wheel_file_name(line.location_text) &&
-                        !python::is_source_archive_file_name(line.location_text))) {
-    return fail(needs_build(fmt::format("directory `{}` must be built", line.location_text),
-                            line.location));
   }
   TRY(set_direct(root, line.location_text));
   return root;
@@ -137,7 +85,7 @@ std::string place(const Root& root) {
 
 std::string describe(const Root& root) {
   const std::string& name = root.asked_as.empty() ? to_string(root.name) : root.asked_as;
-  if (!root.direct.empty()) return fmt::format("{} @ {}", name, file_name_of(root.direct));
+  if (!root.direct.empty()) return fmt::format("{} @ {}", name, describe_direct(root.direct));
   return name + to_string(root.specifiers);
 }
 
@@ -206,6 +154,19 @@ Result<Request> read_request(const Inputs& inputs) {
       auto root = to_root(line);
       if (!root) {
         findings.push_back(std::move(root).error());
+        continue;
+      }
+      if (line.editable) {
+        request.warnings.push_back(
+            Error(ErrorKind::config,
+                  fmt::format("`-e {}` is taken as it is now: an image has no editable installs",
+                              describe_direct(root->direct)))
+                .at(line.location));
+      }
+      if (const auto why = why_unhashable(*root); request.hash_mode && !why.empty()) {
+        findings.push_back(Error(ErrorKind::config, fmt::format("hashes are required, and {}", why))
+                               .at(line.location)
+                               .hint("name a wheel or a source archive by its URL, with its hash"));
         continue;
       }
       root->prereleases =

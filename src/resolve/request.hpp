@@ -15,7 +15,7 @@ struct Root {
   python::PackageName name{};
   std::vector<std::string> extras{};
   python::SpecifierSet specifiers{};
-  std::string direct{};  // URL (may hold credentials) or path of a wheel; empty: from an index
+  std::string direct{};  // URL (may hold credentials), `git+…` or path; empty: from an index
   std::vector<python::FileHash> hashes{};
   SourceLocation location{};
   lock::Group group = lock::Group::project;

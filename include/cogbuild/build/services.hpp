@@ -11,6 +11,7 @@
 #include <cogbuild/store/blob_store.hpp>
 #include <cogbuild/store/key_index.hpp>
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -30,7 +31,8 @@ struct Services {
   progress::Reporter& reporter;
   std::map<std::string, std::string> environment{};
   std::string default_index{};
-  bool insecure = false;  // registries over http or with unverified TLS
+  std::filesystem::path git_directory{};  // commits of `git+…` requirements, kept between runs
+  bool insecure = false;                  // registries over http or with unverified TLS
 };
 
 // One registry client per host, with the user's credentials, for as long as this object lives.

@@ -6,14 +6,27 @@
 #include <cogbuild/pypi/index_config.hpp>
 #include <cogbuild/resolve/distribution_source.hpp>
 
+#include <filesystem>
 #include <memory>
+
+namespace cogbuild::process {
+class Runner;
+}
 
 namespace cogbuild::resolve {
 
-// Distributions of package indexes, find-links, URLs and files of the project. Everything passed in
-// must outlive the source. Paths in locations are relative to the project's root.
+// What `git+…` locations are fetched with and to. Without a runner they are unsupported.
+struct GitAccess {
+  process::Runner* runner = nullptr;
+  std::filesystem::path directory{};  // kept between runs; made when it is needed
+};
+
+// Distributions of package indexes, find-links, URLs, repositories and the project itself.
+// Everything passed in must outlive the source. Paths in locations are relative to the project's
+// root.
 std::unique_ptr<DistributionSource> open_index_source(const pypi::IndexConfig& config,
                                                       const pypi::IndexServices& services,
-                                                      const io::Tree& project);
+                                                      const io::Tree& project,
+                                                      const GitAccess& git = {});
 
 }  // namespace cogbuild::resolve
