@@ -43,10 +43,16 @@ class Collector {
         return nullptr;
       inner.remove_prefix(below.size() + 1);
     }
-    if (inner != "PKG-INFO" && inner != "pyproject.toml") return nullptr;
+    const std::string_view egg = inside_egg_info(inner);
+    if (inner != "PKG-INFO" && inner != "pyproject.toml" && egg.empty()) return nullptr;
     const std::string top(path.substr(0, slash));
     if (!tops_.contains(top) && tops_.size() == kMaxTops) return nullptr;
     python::SourceFiles& files = tops_[top];
+    if (egg == "requires.txt") return &files.requires_txt;
+    if (!egg.empty()) {
+      files.has_egg_info = true;
+      return nullptr;
+    }
     return inner == "PKG-INFO" ? &files.pkg_info : &files.pyproject;
   }
 
@@ -72,6 +78,24 @@ class Collector {
   }
 
  private:
+  // `requires.txt` or `SOURCES.txt` of the project's own `NAME.egg-info`, at the root or one folder
+  // below (`src`); empty for anything else.
+  [[nodiscard]] std::string_view inside_egg_info(std::string_view inner) const {
+    constexpr std::string_view kSuffix = ".egg-info";
+    const auto file = inner.rfind('/');
+    if (file == std::string_view::npos) return {};
+    const std::string_view name = inner.substr(file + 1);
+    if (name != "requires.txt" && name != "SOURCES.txt") return {};
+    std::string_view folder = inner.substr(0, file);
+    if (const auto above = folder.find('/'); above != std::string_view::npos)
+      folder.remove_prefix(above + 1);
+    if (!folder.ends_with(kSuffix) || folder.find('/') != std::string_view::npos) return {};
+    folder.remove_suffix(kSuffix.size());
+    const bool is_its =
+        identity_.name.empty() || python::normalize_name(folder) == to_string(identity_.name);
+    return is_its ? name : std::string_view();
+  }
+
   [[nodiscard]] bool is_named_for_it(const std::string& top) const {
     const auto name = python::SdistName::parse(top + ".tar.gz");
     return name && name->name == identity_.name && identity_.version &&

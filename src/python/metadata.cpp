@@ -63,8 +63,10 @@ Result<void> for_each_field(std::string_view text, Take take) {
     std::string value(trim(line.substr(colon + 1)));
     // A folded field goes on in lines that start with white space.
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
-      value += ' ';
-      value += trim(take_line(text));
+      const auto more = trim(take_line(text));
+      if (more.empty()) continue;
+      if (!value.empty()) value += ' ';
+      value += more;
     }
     TRY(take(field, value));
   }

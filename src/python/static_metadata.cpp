@@ -1,5 +1,6 @@
-#include "ascii.hpp"
+#include "under_marker.hpp"
 
+#include <cogbuild/python/egg_info.hpp>
 #include <cogbuild/python/requirement.hpp>
 #include <cogbuild/python/static_metadata.hpp>
 
@@ -16,21 +17,6 @@ constexpr std::array<std::string_view, 3> kDecisiveFields = {"requires-dist", "r
                                                              "provides-extra"};
 constexpr std::array<std::string_view, 3> kDecisiveKeys = {"dependencies", "optional-dependencies",
                                                            "requires-python"};
-
-// `requirement` for those who asked for `extra`. Works on the text: printing a requirement would
-// hide the credentials of its URL.
-std::string under_extra(std::string_view requirement, std::string_view extra) {
-  const auto at = requirement.find('@');
-  auto semicolon = requirement.find(';');
-  // In a URL the `;` counts only after white space.
-  while (at < semicolon && semicolon != std::string_view::npos &&
-         !is_space(requirement[semicolon - 1]))
-    semicolon = requirement.find(';', semicolon + 1);
-  const std::string condition = fmt::format("extra == '{}'", normalize_name(extra));
-  if (semicolon == std::string_view::npos) return fmt::format("{} ; {}", requirement, condition);
-  return fmt::format("{} ; ({}) and {}", trim(requirement.substr(0, semicolon)),
-                     trim(requirement.substr(semicolon + 1)), condition);
-}
 
 Result<void> check_identity(const PackageName& name, const std::string& name_text,
                             const Version& version, const SourceIdentity& identity) {
@@ -83,6 +69,19 @@ Result<std::optional<std::string>> of_pyproject(const std::string& text,
   return to_metadata(*project, *version);
 }
 
+// What setuptools wrote when it made the archive. Without a list of requirements beside the rest
+// there were none.
+Result<std::optional<std::string>> of_egg_info(const SourceFiles& files,
+                                               const SourceIdentity& identity) {
+  if (!files.pkg_info || (!files.requires_txt && !files.has_egg_info)) return std::nullopt;
+  const auto metadata = parse_metadata(*files.pkg_info);
+  if (!metadata) return std::nullopt;
+  TRY(check_identity(metadata->name, metadata->name_text, metadata->version, identity));
+  auto text = metadata_of_egg_info(*metadata, files.requires_txt.value_or(""));
+  if (!text) return std::nullopt;
+  return *std::move(text);
+}
+
 }  // namespace
 
 bool is_final(const Metadata& pkg_info) {
@@ -119,6 +118,8 @@ Result<std::string> static_metadata(const SourceFiles& files, const SourceIdenti
     TRY_ASSIGN(auto text, of_pyproject(*files.pyproject, identity, why));
     if (text) return *std::move(text);
   }
+  TRY_ASSIGN(auto text, of_egg_info(files, identity));
+  if (text) return *std::move(text);
   return fail(must_be_built(why));
 }
 

@@ -63,6 +63,25 @@ TEST_CASE_FIXTURE(Fixture, "read_source_metadata: every format of source archive
             .value() == kPkgInfo);
 }
 
+TEST_CASE_FIXTURE(Fixture, "read_source_metadata: the project's own egg-info tells of old ones") {
+  const std::string old = "Metadata-Version: 2.1\nName: My.Tool\nVersion: 1.0\n";
+  const std::string as_read = "Metadata-Version: 2.2\nName: My.Tool\nVersion: 1.0\n";
+  const RawEntry pkg_info{.name = "my_tool-1.0/PKG-INFO", .content = old};
+  const auto with = [&](const std::string& name, const std::string& content) {
+    return tar({pkg_info, {.name = "my_tool-1.0/" + name, .content = content}});
+  };
+  for (const std::string folder : {"my_tool.egg-info/", "src/My.Tool.egg-info/"}) {
+    CAPTURE(folder);
+    CHECK(with(folder + "requires.txt", "six\n") == as_read + "Requires-Dist: six\n");
+    CHECK(with(folder + "SOURCES.txt", "setup.py\n") == as_read);
+  }
+  for (const std::string name : {"other.egg-info/requires.txt", "a/b/my_tool.egg-info/requires.txt",
+                                 "my_tool.egg-info/sub/requires.txt", "requires.txt"}) {
+    CAPTURE(name);
+    CHECK(with(name, "six\n").error().kind() == ErrorKind::unsupported);
+  }
+}
+
 TEST_CASE_FIXTURE(Fixture, "read_source_metadata: only the files at the project's root count") {
   CHECK(
       tar({{.name = "my_tool-1.0/my_tool.egg-info/PKG-INFO", .content = "Name: evil\nVersion: 6\n"},

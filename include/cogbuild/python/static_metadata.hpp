@@ -13,8 +13,10 @@ namespace cogbuild::python {
 
 // The files at the root of a project's source that may say what it requires.
 struct SourceFiles {
-  std::optional<std::string> pkg_info{};   // PKG-INFO; of an archive made by a build alone
-  std::optional<std::string> pyproject{};  // pyproject.toml
+  std::optional<std::string> pkg_info{};      // PKG-INFO; of an archive made by a build alone
+  std::optional<std::string> pyproject{};     // pyproject.toml
+  std::optional<std::string> requires_txt{};  // NAME.egg-info/requires.txt
+  bool has_egg_info = false;                  // NAME.egg-info/SOURCES.txt: setuptools was at work
   friend bool operator==(const SourceFiles&, const SourceFiles&) = default;
 };
 
@@ -34,9 +36,9 @@ bool is_final(const Metadata& pkg_info);
 std::string to_metadata(const ProjectTable& project, const Version& version);
 
 // METADATA of a source that was not built: of PKG-INFO if that is final, else made of a static
-// pyproject.toml. Errors: unsupported, in words that follow the source's name (`must be built to
-// know what it requires`); integrity when name or version are not `identity`'s; config when the
-// file that would tell is malformed.
+// pyproject.toml, else of what setuptools left in the archive (egg_info.hpp). Errors: unsupported,
+// in words that follow the source's name (`must be built to know what it requires`); integrity when
+// name or version are not `identity`'s; config when the file that would tell is malformed.
 Result<std::string> static_metadata(const SourceFiles& files, const SourceIdentity& identity);
 
 }  // namespace cogbuild::python
