@@ -53,8 +53,6 @@ Candidates::Candidates(const python::PackageName& name, std::shared_ptr<const Re
       rules_(rules),
       side_(side),
       kept_(std::move(kept)),
-      yanked_by_name_(side != nullptr && side->specifiers.clauses().size() == 1 &&
-                      side->specifiers.pin() != nullptr),
       judged_(versions_->size()) {}
 
 Candidates::Candidates(const python::PackageName& name, python::Version version,
@@ -84,7 +82,8 @@ std::string Candidates::objection(const DistributionFile& file,
                                   const python::Version& version) const {
   if (side_ != nullptr && !is_listed(file, side_->hashes))
     return "has no file that matches a listed hash";
-  if (file.yanked && !yanked_by_name_ && kept_ != version)
+  const bool is_named = side_ != nullptr && side_->names(version);
+  if (file.yanked && !is_named && kept_ != version)
     return file.yanked_reason.empty() ? "was yanked"
                                       : fmt::format("was yanked: {}", file.yanked_reason);
   if (!rules_.exclude_newer.empty()) {

@@ -63,7 +63,6 @@ class Candidates {
   const FileRules& rules_;
   const UserSide* side_ = nullptr;
   std::optional<python::Version> kept_{};
-  bool yanked_by_name_ = false;  // the user names one exact version
   std::vector<std::optional<Candidate>> judged_{};
 };
 

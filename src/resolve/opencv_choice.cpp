@@ -15,7 +15,7 @@ namespace {
 Result<bool> has_wheel(const python::PackageName& name, const python::SpecifierSet& specifiers,
                        DistributionSource& source, const FileRules& rules) {
   TRY_ASSIGN(auto releases, source.releases(name));
-  const UserSide side{.specifiers = specifiers};
+  const UserSide side{.lone_pins = specifiers.clauses()};
   Candidates candidates(name, std::move(releases), rules, &side, std::nullopt);
   for (const auto position : candidates.within(specifiers).positions()) {
     const Candidate& candidate = candidates.at(position);

@@ -236,7 +236,7 @@ class Resolver {
     for (const auto& name : request_.dropped) reading.overrides[replacements(name)] = nullptr;
     for (const Root& root : overrides) reading.overrides[root.name] = &root;
     const auto kept = kept_versions(inputs_.preferences, replacements);
-    const auto sides = user_sides(roots, constraints);
+    const auto sides = user_sides(roots, constraints, overrides);
     const Demands demands{.roots = roots,
                           .constraints = constraints,
                           .sides = sides,

@@ -74,13 +74,16 @@ Result<void> check_directs(const Demands& demands) {
 std::vector<std::string> advice(DistributionSource& source, const FileRules& rules,
                                 const Demands& demands, const std::vector<const Root*>& lines) {
   std::vector<std::string> hints;
+  std::vector<Root> overrides;
+  for (const auto& [name, root] : demands.reading.overrides)
+    if (root != nullptr) overrides.push_back(*root);
   for (const Root* line : lines) {
     if (hints.size() == kMaxAdvice) break;
     if (line->specifiers.empty() || !line->direct.empty()) continue;
     std::vector<Root> roots = demands.roots;
     for (Root& root : roots)
       if (root.name == line->name && root.location == line->location) root.specifiers = {};
-    const auto sides = user_sides(roots, demands.constraints);
+    const auto sides = user_sides(roots, demands.constraints, overrides);
     const Demands changed{.roots = roots,
                           .constraints = demands.constraints,
                           .sides = sides,

@@ -517,6 +517,18 @@ TEST_CASE("resolve: yanked files only by an exact pin, with a warning") {
   CHECK(world.locked("a==1") == Lines{"a 1"});
   CHECK(world.reporter->warnings() == Lines{"`a` 1 was yanked: broken"});
   CHECK(world.failure("a>=1").find("`a` 1 was yanked: broken") != std::string::npos);
+  // One line that names it is enough, be it an override; a range is not, nor is another label.
+  CHECK(world.locked("a==1\na<2") == Lines{"a 1"});
+  CHECK(world.failure("a==1,<2").find("`a` 1 was yanked") != std::string::npos);
+  world.add("b", "1", {"a"});
+  world.files["over.txt"] = "a==1";
+  world.options.override_files = {"over.txt"};
+  CHECK(world.locked("b") == Lines{"a 1", "b 1"});
+  World labels;
+  labels.source.add({.file = {.file_name = "a-1+x-py3-none-any.whl", .yanked = true},
+                     .metadata = World::metadata("a", "1+x", {})});
+  CHECK(labels.failure("a==1").find("`a` 1+x was yanked") != std::string::npos);
+  CHECK(labels.locked("a==1+x") == Lines{"a 1+x"});
 }
 
 TEST_CASE("opencv: the GUI distribution becomes the headless one of the same version") {
