@@ -8,7 +8,7 @@ namespace cogbuild::compress {
 
 struct WholeInflater::State {
   struct Free {
-    void operator()(libdeflate_decompressor* handle) const { libdeflate_free_decompressor(handle); }
+    void operator()(libdeflate_decompressor* made) const { libdeflate_free_decompressor(made); }
   };
   std::unique_ptr<libdeflate_decompressor, Free> handle{libdeflate_alloc_decompressor()};
 };

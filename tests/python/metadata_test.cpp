@@ -32,6 +32,17 @@ TEST_CASE("parse_metadata: the fields that matter, body ignored") {
   CHECK(metadata->provides_extras == std::vector<std::string>{"gpu-x"});
 }
 
+TEST_CASE("parse_metadata: blank continued lines add nothing to a field") {
+  const std::string text = "Name: a\nVersion: 1\nRequires-Dist:\n \n  b ;\n\t\n  extra == 'c'\n";
+  const auto metadata = python::parse_metadata(text);
+  REQUIRE(metadata);
+  CHECK(to_string(metadata->requires_dist.at(0)) == "b ; extra == \"c\"");
+  CHECK(python::parse_metadata(python::metadata_fields(text).value()) == *metadata);
+  const auto empty = python::parse_metadata("Name: a\nVersion: 1\nProvides-Extra:\n  \n");
+  REQUIRE(empty);
+  CHECK(empty->provides_extras == std::vector<std::string>{""});
+}
+
 TEST_CASE("parse_metadata: missing and broken fields are errors") {
   CHECK(parse_metadata("Version: 1\n").error().message() == "METADATA has no `Name`");
   CHECK(parse_metadata("Name: x\n").error().message() == "METADATA has no `Version`");
