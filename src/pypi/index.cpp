@@ -116,6 +116,14 @@ struct Index::State {
     return {};
   }
 
+  // Lists of many projects are needed first of all, whichever project is asked about.
+  void prefetch_find_links() {
+    if (links || std::exchange(find_links_asked, true)) return;
+    for (const auto& place : config.find_links)
+      if (const auto url = url::parse(place); url && url->scheme != "file")
+        pages.prefetch({.url = *url}, {});
+  }
+
   void warn_of_status(const python::PackageName& name, const StoredPage::Head& head) {
     if (head.status == ProjectStatus::active) return;
     services.reporter.warn(
@@ -206,6 +214,7 @@ struct Index::State {
   std::set<std::string> warned{};
   MergeContext merging{config, names, services.reporter, warned};
   std::optional<std::map<python::PackageName, std::vector<SourceListing>>> links{};
+  bool find_links_asked = false;
   std::map<python::PackageName, std::shared_ptr<const Project>> projects{};
 
   ArrivalQueue queue{};
@@ -232,6 +241,7 @@ Result<std::shared_ptr<const Project>> Index::project(const python::PackageName&
 }
 
 void Index::prefetch(const std::vector<python::PackageName>& names) {
+  state_->prefetch_find_links();
   for (const auto& name : names) {
     if (!state_->expected_projects.insert(name).second) continue;
     const std::size_t key = state_->expected.size();

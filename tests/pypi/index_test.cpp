@@ -498,6 +498,19 @@ TEST_CASE_FIXTURE(Fixture, "wait: a project of several indexes arrives when all 
   CHECK(index.wait().empty());
 }
 
+TEST_CASE_FIXTURE(Fixture, "prefetch: a remote find-links is asked for once, and no arrival") {
+  LoopbackServer server(Answers{{{"/list.html", html("<a href=\"foo-1.zip\">")}}});
+  IndexConfig config;
+  config.find_links = {server.url("/list.html")};
+  Index index(config, services(), reader());
+  index.prefetch({name("foo"), name("bar")});
+  index.prefetch({name("baz")});
+  CHECK(index.wait().projects == std::vector{name("foo"), name("bar"), name("baz")});
+  CHECK(index.wait().empty());
+  CHECK(file_names(**index.project(name("foo"))) == Texts{"0 foo-1.zip"});
+  CHECK(server.request_lines() == Texts{"GET /list.html"});
+}
+
 TEST_CASE_FIXTURE(Fixture, "wait: what is fresh in the cache or known already is there at once") {
   LoopbackServer server(
       Answers{{{"/foo/",
