@@ -28,14 +28,6 @@ class IndexSource final : public DistributionSource {
     for (const auto& name : index_.sources()) source_names_.push_back(relative_to_project(name));
   }
 
-  Result<std::vector<DistributionFile>> files(const python::PackageName& name) override {
-    TRY_ASSIGN(const auto listed, releases(name));
-    std::vector<DistributionFile> files;
-    for (std::size_t i = 0; i < listed->versions().size(); ++i)
-      for (auto& file : listed->files(i)) files.push_back(std::move(file));
-    return files;
-  }
-
   Result<std::shared_ptr<const Releases>> releases(const python::PackageName& name) override {
     auto& releases = releases_[name];
     if (!releases) {

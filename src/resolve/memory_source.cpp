@@ -33,16 +33,10 @@ void MemorySource::add_direct(const std::string& location, Entry entry) {
   direct_[location] = keep(std::move(entry));
 }
 
-Result<std::vector<DistributionFile>> MemorySource::files(const python::PackageName& name) {
-  std::vector<DistributionFile> files;
-  const auto found = projects_.find(name);
-  if (found == projects_.end()) return files;
-  for (const std::size_t handle : found->second) files.push_back(entries_[handle].file);
-  return files;
-}
-
 Result<std::shared_ptr<const Releases>> MemorySource::releases(const python::PackageName& name) {
-  TRY_ASSIGN(const auto listed, files(name));
+  std::vector<DistributionFile> listed;
+  if (const auto found = projects_.find(name); found != projects_.end())
+    for (const std::size_t handle : found->second) listed.push_back(entries_[handle].file);
   return std::make_shared<const ListedReleases>(name, listed);
 }
 
@@ -51,7 +45,9 @@ void MemorySource::prefetch(const std::vector<python::PackageName>& names) {
 }
 
 Result<std::string> MemorySource::metadata(const DistributionFile& file) {
-  return entries_.at(file.handle).metadata;
+  const Entry& entry = entries_.at(file.handle);
+  if (!entry.must_be_built.empty()) return fail(Error(ErrorKind::unsupported, entry.must_be_built));
+  return entry.metadata;
 }
 
 void MemorySource::prefetch_metadata(const std::vector<DistributionFile>& files) {

@@ -18,7 +18,7 @@ namespace {
 
 // Source archives are whole downloads: after so many of one project that must be built, the others
 // are taken to be alike.
-constexpr int kMaxUnbuilt = 3;
+constexpr std::size_t kMaxUnbuilt = 3;
 // Versions of one package tried before more metadata is asked for at once, and how much.
 constexpr int kTriesBeforeBatch = 5;
 constexpr std::size_t kMaxBatch = 50;
@@ -90,8 +90,8 @@ ProjectProvider::Pick ProjectProvider::pick(const python::PackageName& name, Can
   const auto refuse = [&](Position position, const std::string& reason) {
     pick.unusable.try_emplace(reason, candidates.size()).first->second.insert(position);
   };
-  const auto unbuilt = must_be_built_.find(name);
-  const bool no_sources = unbuilt != must_be_built_.end() && unbuilt->second >= kMaxUnbuilt;
+  const auto unbuilt = unbuilt_.find(name);
+  const bool no_sources = unbuilt != unbuilt_.end() && unbuilt->second.size() >= kMaxUnbuilt;
   std::optional<Position> source;
   for (const Position position : in_order(name, candidates, allowed)) {
     const python::Version& version = candidates.versions()[position];
@@ -221,7 +221,7 @@ Result<std::variant<std::vector<Dependency>, Rejection>> ProjectProvider::depend
   const std::size_t count = candidates->size();
   TRY_ASSIGN(const ReadMetadata* read, catalogue_.metadata(name, position));
   if (!read->metadata) {
-    if (read->must_be_built && extra.empty()) ++must_be_built_[name];
+    if (read->must_be_built && extra.empty()) unbuilt_[name].push_back(position);
     return reject(package, count, position, read->reason, read->must_be_built);
   }
   if (const auto& python = read->metadata->requires_python;

@@ -69,6 +69,11 @@ class ProjectProvider final : public pubgrub::Provider {
   [[nodiscard]] const Cause& cause(pubgrub::Reason reason) const { return causes_.at(reason); }
   [[nodiscard]] Catalogue& catalogue() const { return catalogue_; }
   [[nodiscard]] const Demands& demands() const { return demands_; }
+  // Versions that were given up because only a build could tell what they require.
+  [[nodiscard]] const std::map<python::PackageName, std::vector<pubgrub::Position>>& unbuilt()
+      const {
+    return unbuilt_;
+  }
   // The version that would be chosen of a project from `allowed` if nothing else mattered.
   Result<std::optional<pubgrub::Position>> best(const python::PackageName& name,
                                                 const pubgrub::VersionSet& allowed);
@@ -102,7 +107,7 @@ class ProjectProvider final : public pubgrub::Provider {
   std::map<std::string, pubgrub::Reason> reasons_{};
   std::map<pubgrub::Package, std::size_t> prepared_{};  // how many versions were left then
   std::map<pubgrub::Package, int> tried_{};
-  std::map<python::PackageName, int> must_be_built_{};
+  std::map<python::PackageName, std::vector<pubgrub::Position>> unbuilt_{};
 };
 
 }  // namespace cogbuild::resolve

@@ -246,7 +246,7 @@ class Resolver {
                           .prefer_binary = request_.options.prefer_binary,
                           .all_releases = all_releases(),
                           .only_final = request_.options.only_final};
-    auto decisions = settle(source_, rules_, demands);
+    auto decisions = settle(source_, rules_, demands, reporter_);
     if (!decisions)
       return fail(std::move(decisions).error().during(
           fmt::format("resolving Python requirements for {}", describe(inputs_.target))));

@@ -110,10 +110,24 @@ std::vector<std::string> advice(DistributionSource& source, const FileRules& rul
   return hints;
 }
 
+// What was chosen instead is valid, and yet not what a reader of the index would expect.
+void warn_of_unbuilt(const ProjectProvider& provider, progress::Reporter& reporter) {
+  for (const auto& [name, positions] : provider.unbuilt()) {
+    const auto candidates = provider.catalogue().of(name);
+    if (!candidates) continue;
+    pubgrub::VersionSet versions((*candidates)->size());
+    for (const auto position : positions) versions.insert(position);
+    reporter.warn(
+        fmt::format("`{}` {} and what needs it was passed over: only a build could tell "
+                    "what it requires, and building from source is not available yet",
+                    to_string(name), in_words(versions, (*candidates)->versions())));
+  }
+}
+
 }  // namespace
 
-Result<Decisions> settle(DistributionSource& source, const FileRules& rules,
-                         const Demands& demands) {
+Result<Decisions> settle(DistributionSource& source, const FileRules& rules, const Demands& demands,
+                         progress::Reporter& reporter) {
   TRY(check_directs(demands));
   Catalogue catalogue(source, rules, demands.sides, demands.kept);
   TRY(add_direct(catalogue, demands));
@@ -122,8 +136,11 @@ Result<Decisions> settle(DistributionSource& source, const FileRules& rules,
   TRY_ASSIGN(auto hopeless, find_hopeless_roots(provider));
   if (!hopeless.empty()) return fail(combine(std::move(hopeless), rules.target));
   TRY_ASSIGN(const auto outcome, pubgrub::solve(provider));
-  if (const auto* solution = std::get_if<pubgrub::Solution>(&outcome))
-    return to_decisions(*solution, provider);
+  if (const auto* solution = std::get_if<pubgrub::Solution>(&outcome)) {
+    TRY_ASSIGN(auto decisions, to_decisions(*solution, provider));
+    warn_of_unbuilt(provider, reporter);
+    return decisions;
+  }
   Explanation explanation = explain(std::get<pubgrub::Failure>(outcome), provider);
   Error error = std::move(explanation.error);
   for (auto& hint : advice(source, rules, demands, explanation.lines))

@@ -82,13 +82,13 @@ TEST_CASE_TEMPLATE("DistributionSource: the contract of both implementations", T
   DistributionSource& source = world.source();
   source.prefetch({name("Foo.Bar"), name("nobody")});
 
-  const auto files = source.files(name("foo-bar"));
-  REQUIRE(files);
-  REQUIRE(files->size() == 1);
-  const DistributionFile& file = files->front();
+  const auto releases = source.releases(name("foo-bar"));
+  REQUIRE(releases);
+  REQUIRE((*releases)->versions().size() == 1);
+  const DistributionFile file = (*releases)->files(0).at(0);
   CHECK(file.file_name == kIndexed);
   CHECK(file.location == "wheels/" + kIndexed);
-  CHECK(source.files(name("nobody"))->empty());
+  CHECK((*source.releases(name("nobody")))->versions().empty());
 
   source.prefetch_metadata({file});
   const auto metadata = source.metadata(file);
@@ -116,8 +116,8 @@ TEST_CASE("open_index_source: identities are those of the files") {
   IndexWorld world;
   const auto expected =
       digest::digest_of(io::read_file(world.directory.path() / "wheels" / kIndexed).value());
-  const auto files = world.source().files(name("foo-bar"));
-  CHECK(world.source().identify(files->front())->digest == expected);
+  const auto releases = world.source().releases(name("foo-bar"));
+  CHECK(world.source().identify((*releases)->files(0).at(0))->digest == expected);
 }
 
 TEST_CASE_TEMPLATE("DistributionSource: releases and arrivals of both implementations", T,

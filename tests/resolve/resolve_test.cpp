@@ -485,6 +485,26 @@ TEST_CASE(
                            "editable installs") == 1);
 }
 
+TEST_CASE("resolve: versions that only a build could tell about are passed over with a warning") {
+  World world;
+  world.source.add({.file = {.form = lock::Form::source_archive, .file_name = "a-2.tar.gz"},
+                    .must_be_built = "must be built to know what it requires"});
+  world.add("a", "1");
+  CHECK(world.locked("a") == Lines{"a 1"});
+  CHECK(world.reporter->warnings() ==
+        Lines{"`a` 2 and what needs it was passed over: only a build could tell what it requires, "
+              "and building from source is not available yet"});
+  CHECK(world.failure("a>1") ==
+        "requirements.txt:1:1: error: no versions fit the requirements for CPython 3.11 on linux "
+        "x86_64, glibc 2.36\n  1 | a>1\n    | ^\n"
+        "  requirements.txt:1 wants `a>1`\n"
+        "  `a` 2 must be built to know what it requires\n"
+        "  while resolving Python requirements for CPython 3.11 on linux x86_64, glibc 2.36\n"
+        "hint: building from source is not available yet: name a wheel of `a` by path or URL, or a "
+        "place of wheels by --find-links\n"
+        "hint: requirements.txt:1: with `a==1` everything fits\n");
+}
+
 TEST_CASE("resolve: CUDA that comes along unasked is told of") {
   World world;
   world.add("vision", "1", {"torch"});

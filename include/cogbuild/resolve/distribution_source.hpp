@@ -63,10 +63,8 @@ struct FileIdentity {
 class DistributionSource {
  public:
   virtual ~DistributionSource() = default;
-  // Every file of a project, preferred sources first; empty when nobody knows it.
-  // Errors: network, auth, unsupported, integrity.
-  virtual Result<std::vector<DistributionFile>> files(const python::PackageName& name) = 0;
-  // The same as releases; none when nobody knows the project. Errors as above.
+  // Every file of a project by release; none when nobody knows it. Errors: network, auth,
+  // unsupported, integrity.
   virtual Result<std::shared_ptr<const Releases>> releases(const python::PackageName& name) = 0;
   virtual void prefetch(const std::vector<python::PackageName>& names) = 0;
   // METADATA of a wheel, or of a source whose metadata is static. Errors as above; unsupported, in
@@ -89,6 +87,7 @@ class MemorySource final : public DistributionSource {
   struct Entry {
     DistributionFile file{};
     std::string metadata{};
+    std::string must_be_built{};  // instead of metadata
   };
   // Adds a wheel or source archive under its project's name; its digest is that of its file name
   // unless the file has hashes.
@@ -96,7 +95,6 @@ class MemorySource final : public DistributionSource {
   // Makes a wheel known to `direct` alone.
   void add_direct(const std::string& location, Entry entry);
 
-  Result<std::vector<DistributionFile>> files(const python::PackageName& name) override;
   Result<std::shared_ptr<const Releases>> releases(const python::PackageName& name) override;
   void prefetch(const std::vector<python::PackageName>& names) override;
   Result<std::string> metadata(const DistributionFile& file) override;
