@@ -10,7 +10,7 @@ namespace cogbuild::compress {
 
 struct ZstdCompressor::State {
   struct Free {
-    void operator()(ZSTD_CCtx* handle) const { ZSTD_freeCCtx(handle); }
+    void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
   };
   std::unique_ptr<ZSTD_CCtx, Free> handle{ZSTD_createCCtx()};
   std::vector<std::byte> buffer{};
