@@ -43,6 +43,7 @@ Json to_value(const LockedDistribution& distribution) {
   add(value, "requires-python", distribution.requires_python);
   add(value, "commit", distribution.commit);
   add(value, "requested-revision", distribution.requested_revision);
+  add(value, "metadata-digest", distribution.metadata_digest);
   add(value, "subdirectory", distribution.subdirectory);
   return value;
 }
@@ -89,6 +90,7 @@ Result<LockedDistribution> from_value(const Json& value) {
   get(value, "requires-python", distribution.requires_python);
   get(value, "commit", distribution.commit);
   get(value, "requested-revision", distribution.requested_revision);
+  get(value, "metadata-digest", distribution.metadata_digest);
   get(value, "subdirectory", distribution.subdirectory);
   return distribution;
 }

@@ -310,6 +310,7 @@ void PackageReader::read_own(const toml::table& own, LockedDistribution& distrib
   take("index", distribution.index);
   take("upload-time", distribution.upload_time);
   distribution.stands_for = reader_.texts(own, "stands-for");
+  distribution.metadata_digest = reader_.text(own, "metadata-digest").value_or("");
   distribution.requested = reader_.boolean(own, "requested").value_or(false);
   distribution.direct_url = reader_.boolean(own, "direct-url").value_or(distribution.direct_url);
   distribution.size_bytes = reader_.size(own, "size").value_or(distribution.size_bytes);

@@ -112,6 +112,7 @@ TomlFields own_fields(const LockedDistribution& distribution) {
   if (distribution.requested) own.boolean("requested", true);
   own.text_if("replaces", distribution.replaces);
   own.texts_if("stands-for", distribution.stands_for);
+  own.text_if("metadata-digest", distribution.metadata_digest);
   if (!is_url(distribution.index)) own.text_if("index", distribution.index);
   if (is_tree || !is_canonical_time(distribution.upload_time))
     own.text_if("upload-time", distribution.upload_time);

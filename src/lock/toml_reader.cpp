@@ -1,5 +1,7 @@
 #include "toml_reader.hpp"
 
+#include <cogbuild/python/toml_shape.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -38,14 +40,15 @@ std::string_view line_of(std::string_view text, std::size_t number) {
 Result<TomlReader> TomlReader::parse(std::string_view text, std::string file) {
   if (text.size() > kMaxBytes)
     return fail(Error(ErrorKind::config, fmt::format("{} is too large for a lock", file)));
+  if (python::toml_nests_too_deeply(text))
+    return fail(Error(ErrorKind::config, fmt::format("the keys of {} nest too deeply", file)));
   try {
     toml::table root = toml::parse(text);
     return TomlReader(std::move(root), text, std::move(file));
   } catch (const toml::parse_error& error) {
     const TomlReader nothing({}, text, std::move(file));
-    return fail(
-        Error(ErrorKind::config, "this is no TOML: " + in_our_words(error.description()))
-            .at(nothing.location(error.source().begin)));
+    return fail(Error(ErrorKind::config, "this is no TOML: " + in_our_words(error.description()))
+                    .at(nothing.location(error.source().begin)));
   }
 }
 

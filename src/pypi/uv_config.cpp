@@ -1,6 +1,7 @@
 #include "uv_config.hpp"
 
 #include <cogbuild/pypi/index_config.hpp>
+#include <cogbuild/python/toml_shape.hpp>
 
 #include <fmt/format.h>
 
@@ -76,6 +77,8 @@ void UvConfig::add(UvConfig later) {
 }
 
 Result<UvConfig> parse_uv_config(const std::string& path, std::string_view text) {
+  if (python::toml_nests_too_deeply(text))
+    return fail(Error(ErrorKind::config, fmt::format("`{}` nests its keys too deeply", path)));
   toml::table root;
   try {
     root = toml::parse(text);

@@ -3,6 +3,7 @@
 #include <cogbuild/python/pyproject.hpp>
 #include <cogbuild/python/requirement.hpp>
 #include <cogbuild/python/specifier.hpp>
+#include <cogbuild/python/toml_shape.hpp>
 
 #include <fmt/format.h>
 
@@ -14,21 +15,6 @@ namespace {
 
 Error malformed(std::string_view why) {
   return {ErrorKind::config, fmt::format("pyproject.toml {}", why)};
-}
-
-// Dotted keys nest tables without bound in the parser, and tables are freed recursively. Lines of
-// real files hold few dots, or many in long lists: what exceeds a few per line is bounded over all.
-bool nests_too_deeply(std::string_view text) {
-  constexpr std::size_t kDotsPerLine = 32;
-  constexpr std::size_t kDotsBeyond = 2048;
-  std::size_t beyond = 0;
-  while (!text.empty()) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
-    const auto dots = static_cast<std::size_t>(std::count(line.begin(), line.end(), '.'));
-    beyond += dots > kDotsPerLine ? dots - kDotsPerLine : 0;
-  }
-  return beyond > kDotsBeyond;
 }
 
 // A text value on one line, as a header field must be.
@@ -125,7 +111,7 @@ Result<std::optional<ProjectTable>> parse_pyproject(std::string_view text) {
   if (text.size() > kMaxPyprojectBytes)
     return fail(Error(ErrorKind::integrity,
                       fmt::format("pyproject.toml is larger than {} bytes", kMaxPyprojectBytes)));
-  if (nests_too_deeply(text)) return fail(malformed("nests its keys too deeply"));
+  if (toml_nests_too_deeply(text)) return fail(malformed("nests its keys too deeply"));
   try {
     return read(toml::parse(text));
   } catch (const toml::parse_error& error) {

@@ -4,6 +4,7 @@
 #include <cogbuild/archive/member_reader.hpp>
 #include <cogbuild/digest/hasher.hpp>
 #include <cogbuild/python/entry_points.hpp>
+#include <cogbuild/python/metadata.hpp>
 #include <cogbuild/python/record.hpp>
 #include <cogbuild/python/wheel_name.hpp>
 #include <cogbuild/realise/wheel_layout.hpp>
@@ -116,8 +117,17 @@ class Layout {
                             value == std::string::npos
                                 ? ""
                                 : text.substr(value, text.find_first_of("\r\n", value) - value))));
-    TRY(read_text("METADATA", true));
-    return {};
+    TRY_ASSIGN(const std::string metadata, read_text("METADATA", true));
+    return check_metadata(metadata);
+  }
+
+  // What an index said of the wheel decided what is installed with it: the wheel must say the same.
+  Result<void> check_metadata(const std::string& metadata) const {
+    if (distribution_.metadata_digest.empty()) return {};
+    auto fields = python::metadata_fields(metadata);
+    if (!fields) return fail(broken("METADATA: " + fields.error().message()));
+    if (to_string(digest::digest_of(*fields)) == distribution_.metadata_digest) return {};
+    return fail(broken("its METADATA is not what it was resolved with"));
   }
 
   Result<void> read_record() {

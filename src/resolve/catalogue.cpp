@@ -102,7 +102,8 @@ Result<const ReadMetadata*> Catalogue::metadata(const python::PackageName& name,
                                  : fmt::format("reading the metadata of `{}`", file.file_name)));
     } else if (auto metadata = read_checked(*text, name, candidates->versions()[position])) {
       read =
-          ReadMetadata{.metadata = std::make_shared<const python::Metadata>(*std::move(metadata))};
+          ReadMetadata{.metadata = std::make_shared<const python::Metadata>(*std::move(metadata)),
+                       .text = *std::move(text)};
     } else {
       read = ReadMetadata{.reason = fmt::format("cannot be used: {}", metadata.error().message())};
     }

@@ -15,6 +15,7 @@ namespace cogbuild::resolve {
 // METADATA of one version, or why it cannot be used.
 struct ReadMetadata {
   std::shared_ptr<const python::Metadata> metadata{};
+  std::string text{};  // what it was read from
   std::string reason{};
   bool must_be_built = false;
 };

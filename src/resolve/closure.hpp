@@ -24,6 +24,7 @@ struct Decision {
   std::optional<Selected> selected{};
   bool direct = false;
   std::shared_ptr<const python::Metadata> metadata{};
+  std::string metadata_digest{};  // of its fields
 };
 
 using Decisions = std::map<python::PackageName, Decision>;

@@ -90,10 +90,13 @@ Result<FileIdentity> identify(const DistributionFile& file, const UserSide* side
   auto identity = source.identify(file);
   if (!identity)
     return fail(std::move(identity).error().during(fmt::format("reading `{}`", file.file_name)));
-  const bool listed = side == nullptr || side->hashes.empty() ||
-                      std::any_of(side->hashes.begin(), side->hashes.end(), [&](const auto& hash) {
-                        return hash.algorithm != "sha256" || hash.sha256() == identity->digest;
-                      });
+  const bool listed =
+      side == nullptr || side->hashes.empty() ||
+      std::any_of(side->hashes.begin(), side->hashes.end(), [&](const auto& hash) {
+        // Of another algorithm only the index's word is known; where there is none, nothing is.
+        return hash.sha256() == identity->digest ||
+               std::find(file.hashes.begin(), file.hashes.end(), hash) != file.hashes.end();
+      });
   if (!listed)
     return fail(
         Error(ErrorKind::integrity, fmt::format("`{}` has digest {}, which no listed hash allows",
@@ -130,6 +133,8 @@ Result<lock::Lock> to_lock(const Checked& checked, const Inputs& inputs,
         .requires_python = decision.metadata->requires_python
                                ? to_string(*decision.metadata->requires_python)
                                : std::string(),
+        .metadata_digest =
+            selected.file.form == lock::Form::wheel ? decision.metadata_digest : std::string(),
         .commit = selected.file.commit,
         .requested_revision = selected.file.requested_revision,
         .subdirectory = selected.file.subdirectory,

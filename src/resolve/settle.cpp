@@ -4,6 +4,9 @@
 #include "explain.hpp"
 #include "listed_releases.hpp"
 
+#include <cogbuild/digest/hasher.hpp>
+#include <cogbuild/python/metadata.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -39,6 +42,7 @@ Result<Decisions> to_decisions(const pubgrub::Solution& solution, const ProjectP
     if (!project.extra.empty()) continue;
     TRY_ASSIGN(Candidates * candidates, provider.catalogue().of(project.name));
     TRY_ASSIGN(const ReadMetadata* read, provider.catalogue().metadata(project.name, position));
+    TRY_ASSIGN(const std::string fields, python::metadata_fields(read->text));
     const DistributionFile& file = *candidates->at(position).file;
     // Files of one release may spell the version differently (1.0 and 1.0.0): the chosen one
     // counts.
@@ -49,7 +53,8 @@ Result<Decisions> to_decisions(const pubgrub::Solution& solution, const ProjectP
                                                          : candidates->versions()[position],
                                       .file = file},
                  .direct = candidates->is_direct(),
-                 .metadata = read->metadata});
+                 .metadata = read->metadata,
+                 .metadata_digest = to_string(digest::digest_of(fields))});
   }
   return decisions;
 }

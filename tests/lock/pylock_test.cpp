@@ -163,6 +163,7 @@ TEST_CASE("parse_pylock: reads back every kind of source that to_pylock writes")
   auto stub = of_index();
   stub.replaces = "opencv-python";
   stub.stands_for = {"a", "b"};
+  stub.metadata_digest = "sha256:" + std::string(64, 'a');
   stub.upload_time = "2024-02-30T23:51:50Z";  // no such day: kept as text
   for (const auto& one : {of_index(), other_name, local, odd_archive, renamed_archive, sdist, git,
                           prefixed, directory, find_links, stub}) {

@@ -1,6 +1,7 @@
 #include "support/zip_builder.hpp"
 
 #include <cogbuild/digest/hasher.hpp>
+#include <cogbuild/python/metadata.hpp>
 #include <cogbuild/python/record.hpp>
 #include <cogbuild/realise/wheel_layout.hpp>
 
@@ -194,6 +195,24 @@ TEST_CASE("lay_out_wheel: wheels that contradict themselves are refused") {
                                 {.name = "demo-1.0.data/purelib/a.py", .content = "2"}})) ==
         "demo-1.0-py3-none-any.whl is not a valid wheel: two of its files go to "
         "`/usr/local/lib/python3.11/dist-packages/a.py`");
+}
+
+TEST_CASE("lay_out_wheel: METADATA must be what the lock was resolved with") {
+  Fixture fixture;
+  const std::string wheel = test::wheel("demo", "1.0", Members{{.name = "demo.py", .content = ""}});
+  REQUIRE(fixture.lay_out(wheel));
+  const auto metadata = fixture.zip->read(*fixture.zip->find("demo-1.0.dist-info/METADATA"), 4096);
+  REQUIRE(metadata);
+  const auto digest_of = [](const std::string& text) {
+    return to_string(digest::digest_of(*python::metadata_fields(text)));
+  };
+  CHECK(fixture.lay_out(wheel, {.metadata_digest = digest_of(*metadata)}));
+  const auto refused =
+      fixture.lay_out(wheel, {.metadata_digest = digest_of(*metadata + "Requires-Dist: more\n")});
+  REQUIRE(!refused);
+  CHECK(refused.error().kind() == ErrorKind::integrity);
+  CHECK(refused.error().message().find("its METADATA is not what it was resolved with") !=
+        std::string::npos);
 }
 
 TEST_CASE("lay_out_wheel: a size in RECORD must be the file's") {

@@ -1,4 +1,5 @@
 #include <cogbuild/digest/hasher.hpp>
+#include <cogbuild/python/metadata.hpp>
 #include <cogbuild/resolve/resolve.hpp>
 
 #include <doctest/doctest.h>
@@ -146,7 +147,12 @@ TEST_CASE("resolve: pinned requirements and their pinned dependencies make a loc
                                  .size_bytes = 10,
                                  .group = lock::Group::project,
                                  .requested = true,
-                                 .requires_names = {"numpy"}});
+                                 .requires_names = {"numpy"},
+                                 .metadata_digest = lock->distributions[1].metadata_digest});
+  const auto fields = python::metadata_fields(World::metadata(
+      "SciPy", "1.11.1",
+      {"numpy<2,>=1.21", "pytest ; extra == 'test'", "old ; python_version < '3'"}));
+  CHECK(lock->distributions[1].metadata_digest == to_string(digest::digest_of(*fields)));
   CHECK(lock->architecture == "x86_64");
   CHECK(lock->libc == "glibc 2.36");
 }
@@ -483,6 +489,23 @@ TEST_CASE(
   CHECK(std::ranges::count(world.reporter->warnings(),
                            "requirements.txt:1: `-e lib` is taken as it is now: an image has no "
                            "editable installs") == 1);
+}
+
+TEST_CASE("resolve: a direct wheel's hash counts only where it can be checked") {
+  World world;
+  const std::string location = "https://h/b-2-py3-none-any.whl";
+  world.source.add_direct(
+      location, {.file = {.file_name = "b-2-py3-none-any.whl",
+                          .location = location,
+                          .hashes = {{.algorithm = "sha256", .hex = digest::digest_of("b").hex()}}},
+                 .metadata = World::metadata("b", "2", {})});
+  const std::string line = "b @ " + location + " --hash=";
+  CHECK(world.locked(line + "sha256:" + digest::digest_of("b").hex()) == Lines{"b 2"});
+  CHECK(world.failure(line + "sha256:" + digest::digest_of("c").hex())
+            .find("which no listed hash allows") != std::string::npos);
+  CHECK(
+      world.failure(line + "sha512:" + std::string(128, 'a')).find("which no listed hash allows") !=
+      std::string::npos);
 }
 
 TEST_CASE("resolve: versions that only a build could tell about are passed over with a warning") {

@@ -42,6 +42,9 @@ struct LockedDistribution {
   std::string index{};        // the index or find-links that lists it, without credentials
   std::string upload_time{};  // RFC 3339; empty: unknown
   std::string requires_python{};
+  // `sha256:…` of what METADATA said when this was resolved (python::metadata_fields); the wheel's
+  // own must say the same. Empty: unknown.
+  std::string metadata_digest{};
   // Version control alone.
   std::string commit{};
   std::string requested_revision{};
