@@ -150,7 +150,8 @@ TEST_CASE_FIXTURE(Fixture,
             return request.header("range").empty() ? ServerResponse{.body = wheel} : given(request);
           });
     CHECK(keys.erase(store::Table::response, "metadata " + to_string(digest::digest_of(wheel))));
-    for (const auto& [blob, size] : blobs.list().value()) CHECK(blobs.remove(blob));
+    const auto kept = blobs.list().value();
+    for (const auto& [blob, size] : kept) CHECK(blobs.remove(blob));
     const auto text = metadata();
     REQUIRE_MESSAGE(text, (text ? "" : render(text.error())));
     CHECK(*text == kFields);
