@@ -69,13 +69,22 @@ Result<std::optional<std::string>> of_pyproject(const std::string& text,
   return to_metadata(*project, *version);
 }
 
+// Plain distutils, which knows no requirements: it writes these versions of PKG-INFO and nothing
+// beside it.
+bool is_of_distutils(const SourceFiles& files, const Metadata& pkg_info) {
+  const bool is_old = pkg_info.metadata_version == "1.0" || pkg_info.metadata_version == "1.1";
+  return is_old && !files.has_egg_info && !files.requires_txt && !files.pyproject;
+}
+
 // What setuptools wrote when it made the archive. Without a list of requirements beside the rest
 // there were none.
 Result<std::optional<std::string>> of_egg_info(const SourceFiles& files,
                                                const SourceIdentity& identity) {
-  if (!files.pkg_info || (!files.requires_txt && !files.has_egg_info)) return std::nullopt;
+  if (!files.pkg_info) return std::nullopt;
   const auto metadata = parse_metadata(*files.pkg_info);
   if (!metadata) return std::nullopt;
+  if (!files.requires_txt && !files.has_egg_info && !is_of_distutils(files, *metadata))
+    return std::nullopt;
   TRY(check_identity(metadata->name, metadata->name_text, metadata->version, identity));
   auto text = metadata_of_egg_info(*metadata, files.requires_txt.value_or(""));
   if (!text) return std::nullopt;

@@ -47,6 +47,9 @@ TEST_CASE("static_metadata: an archive of setuptools tells through its egg-info"
   CHECK(python::static_metadata(files, identity()) ==
         "Metadata-Version: 2.2\nName: Old_Kit\nVersion: 1.0\nRequires-Python: >=3.6\n"
         "Requires-Dist: six\n");
+  CHECK(python::static_metadata(
+            {.pkg_info = "Metadata-Version: 1.0\nName: old-kit\nVersion: 1.0\n"}, identity()) ==
+        "Metadata-Version: 2.2\nName: old-kit\nVersion: 1.0\n");
   files.requires_txt = "?\n";
   CHECK(python::static_metadata(files, identity()).error().kind() == ErrorKind::unsupported);
   files.requires_txt = "six\n";
