@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cogbuild::resolve {
 namespace {
 
@@ -33,12 +35,21 @@ Result<url::Url> framework_index(const std::string& site, const std::string& bui
   return index;
 }
 
+// Where the best version of all indexes is taken, the order of further ones says nothing: sorted,
+// two ways to write the same settings give the same lock.
+void settle_order(pypi::IndexConfig& config) {
+  if (config.strategy == pypi::IndexStrategy::first_index || config.indexes.size() < 3) return;
+  std::sort(config.indexes.begin() + 1, config.indexes.end(),
+            [](const url::Url& a, const url::Url& b) { return to_string(a) < to_string(b); });
+}
+
 }  // namespace
 
 Result<Indexes> choose_indexes(const Inputs& inputs, const Request& request) {
   Indexes indexes;
   TRY_ASSIGN(indexes.config, pypi::choose_indexes(request.options, inputs.index_sources));
   if (inputs.options.index_strategy) indexes.config.strategy = *inputs.options.index_strategy;
+  settle_order(indexes.config);
   const std::string site =
       inputs.options.torch_index.empty() ? std::string(kFrameworkSite) : inputs.options.torch_index;
   TRY_ASSIGN(indexes.framework, choose_framework_index({.roots = request.roots,

@@ -2,11 +2,13 @@
 #include "request.hpp"
 
 #include <cogbuild/digest/hasher.hpp>
+#include <cogbuild/git/location.hpp>
 #include <cogbuild/resolve/resolve.hpp>
 #include <cogbuild/url/url.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -35,6 +37,10 @@ class Fields {
 
 // A URL without credentials; a path with what identifies the file's content.
 std::string identity_of(const io::Tree& project, const std::string& location) {
+  if (const auto commit = git::Location::parse(location)) {
+    const auto fragment = std::min(location.find('#'), location.size());
+    return fmt::format("git+{}@{}{}", commit->url, commit->revision, location.substr(fragment));
+  }
   if (location.find("://") != std::string::npos) {
     const auto parsed = url::parse(location);
     return parsed ? fmt::format("{}#{}", url::to_string(*parsed), parsed->fragment) : std::string();

@@ -90,12 +90,16 @@ Result<FileIdentity> identify(const DistributionFile& file, const UserSide* side
   auto identity = source.identify(file);
   if (!identity)
     return fail(std::move(identity).error().during(fmt::format("reading `{}`", file.file_name)));
+  const auto is_sha256 = [](const python::FileHash& hash) { return hash.sha256().has_value(); };
+  // Of another algorithm only the index's word is known, which must not outweigh what can be
+  // proved; where there is none, nothing is known.
+  const bool is_provable =
+      side != nullptr && std::any_of(side->hashes.begin(), side->hashes.end(), is_sha256);
   const bool listed =
       side == nullptr || side->hashes.empty() ||
       std::any_of(side->hashes.begin(), side->hashes.end(), [&](const auto& hash) {
-        // Of another algorithm only the index's word is known; where there is none, nothing is.
-        return hash.sha256() == identity->digest ||
-               std::find(file.hashes.begin(), file.hashes.end(), hash) != file.hashes.end();
+        if (is_provable) return hash.sha256() == identity->digest;
+        return std::find(file.hashes.begin(), file.hashes.end(), hash) != file.hashes.end();
       });
   if (!listed)
     return fail(

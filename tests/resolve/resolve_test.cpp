@@ -491,6 +491,26 @@ TEST_CASE(
                            "editable installs") == 1);
 }
 
+TEST_CASE("resolve: what an index says of a file's hashes does not outweigh its SHA-256") {
+  const auto good = digest::digest_of("good").hex();
+  const auto evil = digest::digest_of("evil").hex();
+  const std::string other(128, 'a');
+  const auto failure = [&](const std::vector<python::FileHash>& claimed) {
+    World world;
+    world.source.add(
+        {.file = {.file_name = "b-2-py3-none-any.whl", .hashes = claimed, .size_bytes = 10},
+         .metadata = World::metadata("b", "2", {})});
+    return world.failure("b==2 --hash=sha256:" + good + " --hash=sha512:" + other);
+  };
+  const std::string told =
+      "`b-2-py3-none-any.whl` has digest sha256:" + evil + ", which no listed hash allows";
+  CHECK(failure({{.algorithm = "sha256", .hex = evil}, {.algorithm = "sha512", .hex = other}})
+            .find(told) != std::string::npos);
+  // The key twice in one table.
+  CHECK(failure({{.algorithm = "sha256", .hex = good}, {.algorithm = "sha256", .hex = evil}})
+            .find(told) != std::string::npos);
+}
+
 TEST_CASE("resolve: a direct wheel's hash counts only where it can be checked") {
   World world;
   const std::string location = "https://h/b-2-py3-none-any.whl";
@@ -737,6 +757,21 @@ TEST_CASE("resolve: markers decide which lines count; packages of the config wor
   CHECK(world.failure("").find("cog.yaml:5:7: error: `c` is on none of the package indexes") == 0);
 }
 
+TEST_CASE("inputs_digest: a commit is told by its repository, revision and subdirectory") {
+  World world;
+  const auto digest = [&](const std::string& requirement) {
+    world.files["requirements.txt"] = requirement + "\n";
+    const io::MemoryTree tree(world.files);
+    return resolve::inputs_digest(world.inputs(tree)).value();
+  };
+  const auto first = digest("a @ git+https://h/r@v1");
+  CHECK(digest("a @ git+https://h/r@v1") == first);
+  CHECK(digest("a @ git+https://u:secret@h/r@v1") == first);
+  CHECK(digest("a @ git+https://h/r@v2") != first);
+  CHECK(digest("a @ git+https://h/other@v1") != first);
+  CHECK(digest("a @ git+https://h/r@v1#subdirectory=b") != first);
+}
+
 TEST_CASE("inputs_digest: changes with what decides the lock, and with nothing else") {
   World world;
   world.files["requirements.txt"] = "a==1\n";
@@ -756,6 +791,18 @@ TEST_CASE("inputs_digest: changes with what decides the lock, and with nothing e
   CHECK(with_index != first);
   world.files["requirements.txt"] = "a==1\n--extra-index-url https://other:word@h/simple\n";
   CHECK(digest() == with_index);
+  const auto extra = [](const std::string& name) {
+    return "--extra-index-url https://" + name + ".example/simple\n";
+  };
+  world.files["requirements.txt"] = extra("x") + extra("y") + "a==1\n";
+  const auto in_one_order = digest();
+  world.files["requirements.txt"] = extra("y") + extra("x") + "a==1\n";
+  CHECK(digest() == in_one_order);
+  world.options.index_strategy = pypi::IndexStrategy::first_index;
+  const auto first_of_y = digest();
+  world.files["requirements.txt"] = extra("x") + extra("y") + "a==1\n";
+  CHECK(digest() != first_of_y);
+  world.options.index_strategy.reset();
   world.files["requirements.txt"] = "a==1\n";
   world.python = "3.12";
   CHECK(digest() != first);

@@ -34,7 +34,9 @@ struct IndexSources {
 
 // What several indexes that know one project mean.
 enum class IndexStrategy {
-  unsafe_best_match,  // pip's and Cog's: the best version over all; an earlier index wins a tie
+  // pip's and Cog's: the best version over all. Where two have a file of one name, find-links win,
+  // then the main index, then the further ones by URL.
+  unsafe_best_match,
   first_index,  // uv's: find-links, then further indexes, then the main one; the first alone counts
 };
 
