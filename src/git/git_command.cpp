@@ -21,12 +21,27 @@ void replace_all(std::string& text, const std::string& what, std::string_view wi
     text.replace(at, what.size(), with);
 }
 
-// `https://user:password@host/path` for git to put in the place of the URL without them.
-std::string with_credentials(const Location& location) {
-  const auto host = location.url.find("://") + 3;
-  std::string user = url::percent_encode(location.username);
-  if (!location.password.empty()) user += ":" + url::percent_encode(location.password);
-  return fmt::format("{}{}@{}", location.url.substr(0, host), user, location.url.substr(host));
+// `https://host:port` of a URL.
+std::string origin_of(const std::string& url) {
+  return url.substr(0, url.find('/', url.find("://") + 3));
+}
+
+// What git is to know of a host's login, as entries of its configuration. A URL with credentials
+// would not do: git hands URLs to its helpers as arguments, which every user sees.
+std::vector<std::pair<std::string, std::string>> login_settings(const Location& location) {
+  const std::string of_origin = fmt::format("credential.{}.", origin_of(location.url));
+  std::vector<std::pair<std::string, std::string>> settings;
+  if (location.username.empty() && location.password.empty()) return settings;
+  // Where there is a login for a URL, the user's own rules do not turn it into another.
+  settings.emplace_back(fmt::format("url.{}.insteadOf", location.url), location.url);
+  if (!location.username.empty()) settings.emplace_back(of_origin + "username", location.username);
+  if (location.password.empty()) return settings;
+  // The user's helpers are neither asked for what is known nor given it to keep.
+  settings.emplace_back("credential.helper", "");
+  settings.emplace_back(of_origin + "helper",
+                        "!f() { test \"$1\" = get && printf 'username=%s\\npassword=%s\\n' "
+                        "\"$COGBUILD_GIT_USERNAME\" \"$COGBUILD_GIT_PASSWORD\"; }; f");
+  return settings;
 }
 
 }  // namespace
@@ -69,10 +84,15 @@ process::Command remote_command(const std::filesystem::path& repository, const L
   };
   // A user's own configuration may turn https into ssh, or the reverse.
   set("GIT_ALLOW_PROTOCOL", location.url.starts_with("file:") ? "file" : "https:ssh");
-  if (!location.username.empty() || !location.password.empty()) {
-    set("GIT_CONFIG_COUNT", "1");
-    set("GIT_CONFIG_KEY_0", fmt::format("url.{}.insteadOf", with_credentials(location)));
-    set("GIT_CONFIG_VALUE_0", location.url);
+  const auto settings = login_settings(location);
+  set("GIT_CONFIG_COUNT", std::to_string(settings.size()));
+  for (std::size_t i = 0; i < settings.size(); ++i) {
+    set(fmt::format("GIT_CONFIG_KEY_{}", i), settings[i].first);
+    set(fmt::format("GIT_CONFIG_VALUE_{}", i), settings[i].second);
+  }
+  if (!location.password.empty()) {
+    set("COGBUILD_GIT_USERNAME", location.username);
+    set("COGBUILD_GIT_PASSWORD", location.password);
   }
   return command;
 }

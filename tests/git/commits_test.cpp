@@ -196,7 +196,15 @@ TEST_CASE("Commits: credentials stay out of arguments and messages, and nobody i
   REQUIRE(runner.commands.size() == 2);
   for (const auto& argument : runner.commands.back().arguments)
     CHECK(argument.find("s3cret") == std::string::npos);
-  CHECK(runner.value("GIT_CONFIG_KEY_0") == "url.https://me:s3cret%2F@host/r.insteadOf");
+  // git hands URLs to its helpers as arguments.
+  for (const auto& [name, value] : runner.commands.back().environment)
+    CHECK((name == "COGBUILD_GIT_PASSWORD") == (value.find("s3cret") != std::string::npos));
+  const auto known = runner.real.run({.arguments = {"git", "credential", "fill"},
+                                      .input = "protocol=https\nhost=host\n\n",
+                                      .environment = runner.commands.back().environment});
+  REQUIRE(known);
+  CHECK(known->output == "protocol=https\nhost=host\nusername=me\npassword=s3cret/\n");
+  CHECK(runner.value("GIT_CONFIG_KEY_0") == "url.https://host/r.insteadOf");
   CHECK(runner.value("GIT_CONFIG_VALUE_0") == "https://host/r");
   CHECK(runner.value("GIT_TERMINAL_PROMPT") == "0");
   CHECK(runner.value("GIT_ASKPASS").empty());
