@@ -23,7 +23,12 @@ std::size_t end_of_string(std::string_view text, std::size_t at) {
       continue;
     }
     if (!is_long) return at + 1;
-    if (text.substr(at, 3) == std::string_view(is_basic ? "\"\"\"" : "'''")) return at + 3;
+    if (text.substr(at, 3) == std::string_view(is_basic ? "\"\"\"" : "'''")) {
+      // One or two quotes right before the end belong to the string.
+      at += 3;
+      for (int more = 0; more < 2 && at < text.size() && text[at] == quote; ++more) ++at;
+      return at;
+    }
     ++at;
   }
   return text.size();

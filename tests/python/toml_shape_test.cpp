@@ -24,6 +24,8 @@ TEST_CASE("toml_nests_too_deeply: dots of keys count, those of texts and comment
   CHECK(toml_nests_too_deeply(many("\"a\".", 3000) + "a = 1\n"));
   CHECK(toml_nests_too_deeply("x = \"\"\"\" \"\" ' \"\"\"\n" + key + " = 1\n"));
   CHECK(toml_nests_too_deeply("x = '''\n\" '''\n" + key + " = 1\n"));
+  CHECK(toml_nests_too_deeply("x = { a = \"\"\"b\"\"\"\", " + key + " = 1 }\n"));
+  CHECK(toml_nests_too_deeply("x = { a = '''b''''', " + key + " = 1 }\n"));
   CHECK(toml_nests_too_deeply("x = \"\\\" \"\n" + key + " = 1\n"));
   CHECK(toml_nests_too_deeply("# \"\n" + key + " = 1\n"));
   CHECK(toml_nests_too_deeply(many(many("a.", 40) + "a = 1\n", 400)));
