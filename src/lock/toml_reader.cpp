@@ -67,10 +67,14 @@ void TomlReader::complain(const toml::node& node, std::string message) {
   complain(Error(ErrorKind::config, std::move(message)), node);
 }
 
+void TomlReader::complain(Error error, const toml::node& node) {
+  // Each place is looked for from the start of the text.
+  if (findings_.size() < kMaxFindings) findings_.push_back(std::move(error).at(location(node)));
+}
+
 Error TomlReader::findings() const {
   Error first = findings_.front();
-  for (std::size_t i = 1; i < findings_.size() && i < kMaxFindings; ++i)
-    first = std::move(first).also(findings_[i]);
+  for (std::size_t i = 1; i < findings_.size(); ++i) first = std::move(first).also(findings_[i]);
   return first;
 }
 

@@ -32,12 +32,10 @@ class TomlReader {
   void only(const toml::table& table, const std::vector<std::string_view>& known);
 
   void complain(const toml::node& node, std::string message);
-  void complain(Error error, const toml::node& node) {
-    findings_.push_back(std::move(error).at(location(node)));
-  }
+  void complain(Error error, const toml::node& node);
   [[nodiscard]] SourceLocation location(const toml::node& node) const;
   [[nodiscard]] bool failed() const { return !findings_.empty(); }
-  // The first finding, the others with it; at most 20.
+  // The first finding, the others with it; more than 20 are not kept.
   [[nodiscard]] Error findings() const;
 
  private:

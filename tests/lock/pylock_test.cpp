@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <ctime>
 #include <string>
 
 using namespace cogbuild;
@@ -330,6 +331,17 @@ TEST_CASE("parse_pylock: what is wrong is told with its place") {
     CHECK(message(lock::parse_pylock(text, {.target = &where})).find(row.words) !=
           std::string::npos);
   }
+}
+
+TEST_CASE("parse_pylock: a text of nothing but mistakes is refused at once") {
+  std::string text = "lock-version = \"1.0\"\ncreated-by = \"other\"\n";
+  for (int n = 0; n < 40'000; ++n) text += "[[packages]]\nname = 1\n";
+  const std::clock_t begun = std::clock();
+  const auto lock = lock::parse_pylock(text);
+  const auto seconds = (std::clock() - begun) / CLOCKS_PER_SEC;
+  REQUIRE(!lock);
+  CHECK(lock.error().others().size() == 19);
+  CHECK(seconds < 10);
 }
 
 TEST_CASE("parse_pylock: what is no TOML is told with its place") {
