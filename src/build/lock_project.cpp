@@ -16,6 +16,15 @@ void tell_changes(const Locked& locked, progress::Reporter& reporter) {
   for (const auto& change : locked.changes) reporter.note(to_string(change));
 }
 
+// Whether the base is the one of the lock. One in a registry is, as it is pinned; others are looked
+// at, but their layers are not.
+Result<bool> is_locked_base(const Locking& locking, const Options& options,
+                            const pull::PullServices& services) {
+  if (std::holds_alternative<pull::RegistryImage>(locking.base)) return true;
+  TRY_ASSIGN(const auto image, pull::open_image(locking.base, options.platform, services));
+  return to_string(image.manifest.digest) == locking.files.project->base.digest;
+}
+
 }  // namespace
 
 Result<Locked> lock_project(const ProjectLocking& asked, Services& services) {
@@ -28,29 +37,26 @@ Result<Locked> lock_project(const ProjectLocking& asked, Services& services) {
   Locked locked{.created = !locking.files.pylock_text.has_value(),
                 .reasons = locking.freshness.reasons};
   const bool upgrades = making.upgrade || asked.upgrade_base || !making.upgrade_packages.empty();
-  const bool is_pinned = std::holds_alternative<pull::RegistryImage>(locking.base);
-  if (locking.freshness.lock && !upgrades && is_pinned) {
-    locked.lock = *std::move(locking.freshness.lock);
-    return locked;
-  }
-
   Registries registries(services);
+  const pull::PullServices pulling{.blobs = services.blobs,
+                                   .keys = services.keys,
+                                   .client_for = registries.as_function(),
+                                   .reporter = services.reporter,
+                                   .offline = options.offline};
+  if (locking.freshness.lock && !upgrades) {
+    TRY_ASSIGN(const bool same, is_locked_base(locking, options, pulling));
+    if (same) {
+      locked.lock = *std::move(locking.freshness.lock);
+      return locked;
+    }
+  }
   const bool moves = making.upgrade || asked.upgrade_base;
   TRY_ASSIGN(const auto base,
-             pull::open_base(moves ? locking.base : locking.pinned, options.platform,
-                             {.blobs = services.blobs,
-                              .keys = services.keys,
-                              .client_for = registries.as_function(),
-                              .reporter = services.reporter,
-                              .offline = options.offline}));
+             pull::open_base(moves ? locking.base : locking.pinned, options.platform, pulling));
   TRY(base::check_usable(base, project.config.python_version.value));
   if (!moves) {
     TRY(check_base(options, base, locking));
     locked.reasons = locking.freshness.reasons;
-  }
-  if (locking.freshness.lock && !upgrades) {
-    locked.lock = *std::move(locking.freshness.lock);
-    return locked;
   }
   const io::DiskTree tree(project.root);
   const auto question = question_of(project, tree, locking.choices);

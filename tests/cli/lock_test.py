@@ -106,6 +106,12 @@ class ProjectLockTest(LockCase):
         self.assertFalse([name for name in names if name.endswith(("pylock.toml", "cogbuild.lock"))],
                          "locks are no part of the image")
 
+    def test_the_image_is_the_same_with_and_without_a_lock(self):
+        self.write_project({"requirements.txt": REQUIREMENTS, ".dockerignore": "nothing\n"})
+        before = self.build_layout().digest
+        self.lock()
+        self.assertEqual(self.build_layout().digest, before)
+
     def test_an_extra_index_that_is_switched_off_is_not_missed(self):
         extra = self.path("extra")
         make_wheels.make_wheel(extra, "beta", "1.1+cu118")
@@ -305,7 +311,7 @@ class ProjectLockTest(LockCase):
         self.assertTrue(package["sdist"]["url"].endswith("/delta-1.0.tar.gz"))
         done = self.build("--locked", expect=1)
         self.assert_one_error(done)
-        self.assertIn("delta 1.0 (delta-1.0.tar.gz) must be built from source", done.err)
+        self.assertIn("delta 1.0 must be built from source archive delta-1.0.tar.gz", done.err)
 
     def test_a_read_only_project(self):
         self.lock()
