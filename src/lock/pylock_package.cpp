@@ -298,6 +298,23 @@ void PackageReader::read_repository(const toml::table& vcs, LockedDistribution& 
   distribution.subdirectory = reader_.text(vcs, "subdirectory").value_or("");
 }
 
+// What of these becomes the name of a file in the image.
+void PackageReader::check_names(const toml::table& own, const LockedDistribution& distribution) {
+  const auto name = python::PackageName::parse(distribution.metadata_name);
+  if (!name || to_string(*name) != distribution.name)
+    reader_.complain(
+        *own.get("metadata-name"),
+        fmt::format("`{}` is not `{}`", distribution.metadata_name, distribution.name));
+  if (own.contains("version"))
+    if (const auto version = python::Version::parse(distribution.version); !version)
+      reader_.complain(version.error(), *own.get("version"));
+  for (const auto& other : distribution.stands_for)
+    if (const auto parsed = python::PackageName::parse(other); !parsed)
+      reader_.complain(parsed.error(), *own.get("stands-for"));
+  if (distribution.file_name.find('/') != std::string::npos)
+    reader_.complain(own, fmt::format("`{}` is not a file name", distribution.file_name));
+}
+
 void PackageReader::read_own(const toml::table& own, LockedDistribution& distribution) {
   const auto take = [&](std::string_view key, std::string& target) {
     if (auto text = reader_.text(own, key)) target = *std::move(text);
@@ -310,6 +327,7 @@ void PackageReader::read_own(const toml::table& own, LockedDistribution& distrib
   take("index", distribution.index);
   take("upload-time", distribution.upload_time);
   distribution.stands_for = reader_.texts(own, "stands-for");
+  check_names(own, distribution);
   distribution.metadata_digest = reader_.text(own, "metadata-digest").value_or("");
   distribution.requested = reader_.boolean(own, "requested").value_or(false);
   distribution.direct_url = reader_.boolean(own, "direct-url").value_or(distribution.direct_url);

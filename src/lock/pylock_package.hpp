@@ -36,6 +36,7 @@ class PackageReader {
   void read_upload_time(const toml::table& file, LockedDistribution& distribution);
   void read_repository(const toml::table& vcs, LockedDistribution& distribution);
   void read_own(const toml::table& own, LockedDistribution& distribution);
+  void check_names(const toml::table& own, const LockedDistribution& distribution);
   [[nodiscard]] std::string file_name(const toml::table& file);
 
   TomlReader& reader_;

@@ -333,6 +333,22 @@ TEST_CASE("parse_pylock: what is wrong is told with its place") {
   }
 }
 
+TEST_CASE("parse_pylock: what names files in the image is checked in our own words, too") {
+  const auto told = [](const std::string& own) {
+    return message(lock::parse_pylock(
+        foreign("[[packages]]\nname = \"a\"\nversion = \"1\"\nwheels = [{ url = "
+                "\"https://host/a-1-py3-none-any.whl\", HASHES }]\n[packages.tool.cogbuild]\n" +
+                own)));
+  };
+  CHECK(told("version = \"../../x\"\n").find("`../../x` is not a valid version") !=
+        std::string::npos);
+  CHECK(told("metadata-name = \"../x\"\n").find("`../x` is not `a`") != std::string::npos);
+  CHECK(told("metadata-name = \"b\"\n").find("`b` is not `a`") != std::string::npos);
+  CHECK(told("stands-for = [\"b\", \"../x\"]\n").find("`../x`") != std::string::npos);
+  CHECK(told("file-name = \"../x.whl\"\n").find("`../x.whl` is not a file name") !=
+        std::string::npos);
+}
+
 TEST_CASE("parse_pylock: a text of nothing but mistakes is refused at once") {
   std::string text = "lock-version = \"1.0\"\ncreated-by = \"other\"\n";
   for (int n = 0; n < 40'000; ++n) text += "[[packages]]\nname = 1\n";
