@@ -295,9 +295,11 @@ Result<std::string> find_changed_file(const lock::Lock& lock, const std::filesys
     if (distribution.location.find("://") != std::string::npos) continue;
     if (distribution.form != lock::Form::wheel && distribution.form != lock::Form::source_archive)
       continue;
-    const std::filesystem::path path = root / distribution.location;
+    // The lock says the size and digest of what a link leads to.
+    std::error_code code;
+    const auto path = std::filesystem::canonical(root / distribution.location, code);
     const auto stamp = io::stamp(path);
-    if (!stamp) return fmt::format("`{}` is gone", distribution.location);
+    if (code || !stamp) return fmt::format("`{}` is gone", distribution.location);
     const auto changed = fmt::format("`{}` has changed", distribution.location);
     if (stamp->size_bytes != distribution.size_bytes) return changed;
     store::FileDigests known(services.keys, services.clock);
