@@ -69,7 +69,8 @@ Result<Locked> lock_project(const ProjectLocking& asked, Services& services) {
                                 .refresh = !options.use_cache},
                                services);
   if (!resolved && making.check && !locked.reasons.empty())
-    return fail(lock_outdated(locking.files, locked.reasons).also(std::move(resolved).error()));
+    return fail(
+        lock_outdated(locking.files, locked.reasons, "--check").also(std::move(resolved).error()));
   if (!resolved) return fail(std::move(resolved).error());
   locked.lock = *std::move(resolved);
   TRY(check_upgrades(making, locked.lock));
@@ -80,7 +81,7 @@ Result<Locked> lock_project(const ProjectLocking& asked, Services& services) {
   tell_changes(locked, services.reporter);
   if (making.check && locked.changed) {
     if (locked.reasons.empty()) locked.reasons.emplace_back("newer versions are there");
-    return fail(lock_outdated(locking.files, locked.reasons));
+    return fail(lock_outdated(locking.files, locked.reasons, "--check"));
   }
   if (making.check || making.dry_run) return locked;
   TRY_ASSIGN(locked.written, write_lock_files(locking.files, locked.lock, rest));

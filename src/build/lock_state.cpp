@@ -112,7 +112,7 @@ Result<LockFiles> read_lock_files(const std::filesystem::path& root, const std::
 }
 
 Result<Freshness> check_lock(const LockFiles& files, const LockQuestion& question,
-                             const LockWish& wish, Services& services) {
+                             const LockWish& wish, Unreadable unreadable, Services& services) {
   Freshness freshness;
   auto& reasons = freshness.reasons;
   if (!files.project) {
@@ -123,13 +123,6 @@ Result<Freshness> check_lock(const LockFiles& files, const LockQuestion& questio
   }
   const lock::ProjectLock& project = *files.project;
   add_base_changes(project.base, question, wish, reasons);
-  if (wish.index_url) {
-    const auto said = lock::without_credentials({.index_url = wish.index_url}).index_url;
-    if (said != project.choices.index_url)
-      reasons.push_back(fmt::format("--index-url: {} -> {}",
-                                    describe_choice(project.choices.index_url),
-                                    describe_choice(said)));
-  }
   for (auto& change : choice_changes(project.choices, lock::without_credentials(question.choices)))
     reasons.push_back(std::move(change));
   TRY_ASSIGN(const auto lines, requirement_lines(question, services));
@@ -150,7 +143,12 @@ Result<Freshness> check_lock(const LockFiles& files, const LockQuestion& questio
         "another cogbuild)");
   auto read =
       lock::parse_pylock(*files.pylock_text, {.file = files.names.pylock, .target = &*target});
-  if (!read) return fail(std::move(read).error().hint("`cogbuild lock` writes it anew"));
+  if (!read && unreadable == Unreadable::is_an_error)
+    return fail(std::move(read).error().hint("`cogbuild lock` writes it anew"));
+  if (!read) {
+    reasons.push_back(one_line(read.error()));
+    return freshness;
+  }
   if (reasons.empty() && read->inputs != project.inputs)
     reasons.push_back(
         fmt::format("{} and {} do not belong together", files.names.pylock, files.names.project));
@@ -176,10 +174,11 @@ std::optional<lock::Lock> earlier_lock(const LockFiles& files, const python::Tar
   return std::move(read->lock);
 }
 
-Error lock_outdated(const LockFiles& files, const std::vector<std::string>& reasons) {
+Error lock_outdated(const LockFiles& files, const std::vector<std::string>& reasons,
+                    std::string_view flag) {
   const auto absent = fmt::format("there is no {}", files.names.pylock);
   if (reasons.size() == 1 && reasons.front() == absent)
-    return Error(ErrorKind::lock_outdated, absent + ", but --locked asks for one")
+    return Error(ErrorKind::lock_outdated, fmt::format("{}, but {} asks for one", absent, flag))
         .hint("run `cogbuild lock`");
   Error error(ErrorKind::lock_outdated,
               fmt::format("{} is out of date: {}", files.names.pylock, fmt::join(reasons, "; ")));

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cogbuild::build {
@@ -26,7 +27,7 @@ struct LockFiles {
   [[nodiscard]] bool foreign() const { return pylock_text.has_value() && !project.has_value(); }
 };
 
-// What to do with a cogbuild.lock that cannot be read: `cogbuild lock` writes it anew.
+// What to do with a lock's file that cannot be read: `cogbuild lock` writes it anew.
 enum class Unreadable { is_an_error, is_absent_with_a_warning };
 
 // Errors: config and unsupported, as reading cogbuild.lock; io.
@@ -37,25 +38,26 @@ Result<LockFiles> read_lock_files(const std::filesystem::path& root, const std::
 struct LockWish {
   std::string base{};  // as the user or the config names it
   image::Platform platform{};
-  std::optional<std::string> index_url{};  // it must be the lock's, if said
 };
 
 // Why the lock does not fit, in words; empty: it does, and then `lock` is what it pins. Needs no
-// network. Errors: as reading requirements or pylock.toml.
+// network. Errors: as reading requirements, or pylock.toml unless it counts as absent when
+// unreadable.
 struct Freshness {
   std::vector<std::string> reasons{};
   std::optional<lock::Lock> lock{};
 };
 Result<Freshness> check_lock(const LockFiles& files, const LockQuestion& question,
-                             const LockWish& wish, Services& services);
+                             const LockWish& wish, Unreadable unreadable, Services& services);
 
 // What earlier choices there are to prefer: our lock, or one of another tool. A lock that cannot be
 // read is a warning.
 std::optional<lock::Lock> earlier_lock(const LockFiles& files, const python::Target& target,
                                        progress::Reporter& reporter);
 
-// The error of --locked.
-Error lock_outdated(const LockFiles& files, const std::vector<std::string>& reasons);
+// The error of --locked and --check.
+Error lock_outdated(const LockFiles& files, const std::vector<std::string>& reasons,
+                    std::string_view flag = "--locked");
 
 // Error: config (a base without an interpreter, or whose C library could not be told).
 Result<python::Target> target_of(const base::BaseImage& base, const image::Platform& platform);

@@ -121,7 +121,8 @@ Result<Locking> read_locking(const Options& options, const Project& project, Unr
   TRY(choose_base(options, project, locking));
   const io::DiskTree tree(project.root);
   const auto question = question_of(project, tree, locking.choices);
-  TRY_ASSIGN(locking.freshness, check_lock(locking.files, question, locking.wish, services));
+  TRY_ASSIGN(locking.freshness,
+             check_lock(locking.files, question, locking.wish, unreadable, services));
   if (options.locked && !locking.freshness.lock)
     return fail(lock_outdated(locking.files, locking.freshness.reasons));
   return locking;
