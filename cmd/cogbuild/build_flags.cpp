@@ -51,18 +51,21 @@ void add_build_flags(CLI::App& command, BuildFlags& flags, bool with_tag) {
   command.add_option("--secret", flags.secrets, "Accepted, without effect: no command is run");
 }
 
+Result<image::Platform> to_platform(const std::string& text) {
+  TRY_ASSIGN(auto platform, image::parse_platform(text));
+  const auto& [os, architecture, variant] = platform;
+  if (os == "linux" && (architecture == "amd64" || architecture == "arm64")) return platform;
+  return fail(Error(ErrorKind::usage, fmt::format("there are no images for `{}` here", text))
+                  .hint("allowed are linux/amd64 and linux/arm64"));
+}
+
 Result<build::Options> to_options(const BuildFlags& flags) {
   build::Options options;
   options.project = flags.project;
   options.config_file = flags.config_file;
   options.tag = flags.tag;
   options.base = flags.base;
-  TRY_ASSIGN(options.platform, image::parse_platform(flags.platform));
-  const auto& [os, architecture, variant] = options.platform;
-  if (os != "linux" || (architecture != "amd64" && architecture != "arm64"))
-    return fail(
-        Error(ErrorKind::usage, fmt::format("there are no images for `{}` here", flags.platform))
-            .hint("allowed are linux/amd64 and linux/arm64"));
+  TRY_ASSIGN(options.platform, to_platform(flags.platform));
   TRY_ASSIGN(options.compression, plan::parse_compression(flags.compression));
   for (const auto& text : flags.outputs) {
     TRY_ASSIGN(const auto output, push::parse_output(text));

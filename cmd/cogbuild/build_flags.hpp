@@ -46,5 +46,7 @@ struct BuildFlags {
 void add_build_flags(CLI::App& command, BuildFlags& flags, bool with_tag);
 // Error: usage.
 Result<build::Options> to_options(const BuildFlags& flags);
+// A platform that images can be built for, as --platform names it. Error: usage.
+Result<image::Platform> to_platform(const std::string& text);
 
 }  // namespace cogbuild::cmd

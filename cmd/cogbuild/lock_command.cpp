@@ -1,3 +1,4 @@
+#include "build_flags.hpp"
 #include "commands.hpp"
 #include "resolve_flags.hpp"
 #include "session.hpp"
@@ -17,11 +18,13 @@ namespace cogbuild::cmd {
 
 namespace {
 
+constexpr const char* kDefaultPlatform = "linux/amd64";
+
 struct LockCommand {
   std::string project = ".";
   std::string config_file = "cog.yaml";
   std::string base{};
-  std::string platform = "linux/amd64";
+  std::string platform = kDefaultPlatform;
   std::vector<std::string> requirement_files{};
   std::string output{};
   std::string python{};
@@ -103,6 +106,12 @@ std::string summary(const build::Locked& locked, bool dry_run, double seconds) {
 
 Result<build::Locked> lock_files(const LockCommand& command, build::Services& services,
                                  std::string& text) {
+  for (const auto& [flag, said] : {std::pair("--base", !command.base.empty()),
+                                   std::pair("--upgrade-base", command.upgrade_base),
+                                   std::pair("--platform", command.platform != kDefaultPlatform)})
+    if (said)
+      return fail(Error(ErrorKind::usage, fmt::format("{} does not go with -r", flag))
+                      .hint("--python, --libc and --arch say what the lock is for"));
   build::RequirementsLocking locking;
   locking.files.assign(command.requirement_files.begin(), command.requirement_files.end());
   if (command.output != "-") locking.output = command.output;
@@ -132,7 +141,7 @@ Result<build::Locked> lock_project(const LockCommand& command, build::Services& 
   locking.options.project = command.project;
   locking.options.config_file = command.config_file;
   locking.options.base = command.base;
-  TRY_ASSIGN(locking.options.platform, image::parse_platform(command.platform));
+  TRY_ASSIGN(locking.options.platform, to_platform(command.platform));
   TRY_ASSIGN(locking.options.choices, to_choices(command.resolve));
   locking.options.offline = command.offline;
   locking.options.use_cache = !command.no_cache;

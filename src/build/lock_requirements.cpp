@@ -89,6 +89,9 @@ Result<LockedRequirements> lock_requirements(const RequirementsLocking& asked, S
       for (const auto& named : **more) {
         TRY_ASSIGN(all.emplace_back(), existing_file(named));
       }
+  if (asked.making.check && asked.output.empty())
+    return fail(
+        Error(ErrorKind::usage, "--check has no lock to look at").hint("name the lock with -o"));
   TRY_ASSIGN(const auto before, read_output(asked));
   const path root = common_root(all);
   std::error_code ignored;
@@ -118,7 +121,8 @@ Result<LockedRequirements> lock_requirements(const RequirementsLocking& asked, S
       services.reporter.warn(first_line(read.error()) + "; it is written anew");
   }
   const LockMaking& making = asked.making;
-  LockedRequirements result{.locked = {.created = !before.has_value()}};
+  // Against what cannot be read nothing is known to have changed.
+  LockedRequirements result{.locked = {.created = !earlier.has_value()}};
   TRY_ASSIGN(const auto inputs, lock_inputs(question, asked.target, services));
   if (earlier && earlier->inputs == inputs && !making.upgrade && making.upgrade_packages.empty()) {
     TRY_ASSIGN(const auto changed, find_changed_file(*earlier, lock_directory, services));
