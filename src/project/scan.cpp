@@ -17,17 +17,13 @@
 
 namespace cogbuild::project {
 
-// The lock files are inputs and results of the build, not of the program; shipping them would make
-// the first build differ from the next.
 const std::string_view kDefaultIgnore =
     "**/.git\n"
     "**/__pycache__\n"
     "**/.venv\n"
     "venv\n"
     ".cog\n"
-    ".cogbuild\n"
-    "cogbuild.lock\n"
-    "pylock.toml\n";
+    ".cogbuild\n";
 
 namespace {
 

@@ -112,18 +112,16 @@ TEST_CASE("scan: without .dockerignore the default list is left out and counted"
                                             {"sub/__pycache__/z.pyc", "12"},
                                             {".cog/cache/a", ""},
                                             {".cogbuild/x", ""},
-                                            {"cogbuild.lock", ""},
-                                            {"pylock.toml", ""},
                                             {"run.py", ""}}));
   REQUIRE(listing.has_value());
   CHECK(paths(*listing) == Paths{"run.py", "sub", "sub/venv", "sub/venv/x.py"});
   CHECK(!listing->has_dockerignore);
-  CHECK(listing->ignored.count == 9);
+  CHECK(listing->ignored.count == 7);
   CHECK(listing->ignored.size_bytes == 11);
-  CHECK(listing->ignored.paths == Paths{".cog", ".cogbuild", ".git", ".venv", "cogbuild.lock",
-                                        "pylock.toml", "sub/__pycache__", "venv"});
+  CHECK(listing->ignored.paths ==
+        Paths{".cog", ".cogbuild", ".git", ".venv", "sub/__pycache__", "venv"});
   CHECK(describe_ignored(*listing) ==
-        "left out 9 files (11 bytes) by default: .cog, .cogbuild, .git, .venv, …");
+        "left out 7 files (11 bytes) by default: .cog, .cogbuild, .git, .venv, …");
 }
 
 TEST_CASE("scan: counting what is left out stops at 20,000 files") {
