@@ -82,7 +82,7 @@ std::vector<std::string> stands_for(const Node& node) {
 }
 
 // Digest and size of what was chosen. Errors: integrity, when the user lists hashes and none is
-// its; as DistributionSource::identify.
+// its; unsupported, when he lists none that can be verified; as DistributionSource::identify.
 Result<FileIdentity> identify(const DistributionFile& file, const UserSide* side,
                               DistributionSource& source) {
   if (file.form == lock::Form::version_control || file.form == lock::Form::directory)
@@ -90,23 +90,23 @@ Result<FileIdentity> identify(const DistributionFile& file, const UserSide* side
   auto identity = source.identify(file);
   if (!identity)
     return fail(std::move(identity).error().during(fmt::format("reading `{}`", file.file_name)));
-  const auto is_sha256 = [](const python::FileHash& hash) { return hash.sha256().has_value(); };
-  // Of another algorithm only the index's word is known, which must not outweigh what can be
-  // proved; where there is none, nothing is known.
-  const bool is_provable =
-      side != nullptr && std::any_of(side->hashes.begin(), side->hashes.end(), is_sha256);
-  const bool listed =
-      side == nullptr || side->hashes.empty() ||
-      std::any_of(side->hashes.begin(), side->hashes.end(), [&](const auto& hash) {
-        if (is_provable) return hash.sha256() == identity->digest;
-        return std::find(file.hashes.begin(), file.hashes.end(), hash) != file.hashes.end();
-      });
-  if (!listed)
-    return fail(
-        Error(ErrorKind::integrity, fmt::format("`{}` has digest {}, which no listed hash allows",
-                                                file.file_name, to_string(identity->digest)))
-            .at(side->root->location));
-  return identity;
+  if (side == nullptr || side->hashes.empty()) return identity;
+  bool is_provable = false;
+  for (const auto& hash : side->hashes) {
+    const auto digest = hash.sha256();
+    if (digest == identity->digest) return identity;
+    is_provable = is_provable || digest.has_value();
+  }
+  // Of another algorithm there is only the index's word, against which the hash was to help.
+  if (!is_provable)
+    return fail(Error(ErrorKind::unsupported,
+                      fmt::format("the listed hashes of `{}` cannot be verified", file.file_name))
+                    .at(side->root->location)
+                    .hint("give its sha256"));
+  return fail(
+      Error(ErrorKind::integrity, fmt::format("`{}` has digest {}, which no listed hash allows",
+                                              file.file_name, to_string(identity->digest)))
+          .at(side->root->location));
 }
 
 Result<lock::Lock> to_lock(const Checked& checked, const Inputs& inputs,

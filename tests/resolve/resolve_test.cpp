@@ -495,20 +495,27 @@ TEST_CASE("resolve: what an index says of a file's hashes does not outweigh its 
   const auto good = digest::digest_of("good").hex();
   const auto evil = digest::digest_of("evil").hex();
   const std::string other(128, 'a');
-  const auto failure = [&](const std::vector<python::FileHash>& claimed) {
+  const auto failure = [&](const std::vector<python::FileHash>& claimed,
+                           const std::string& listed) {
     World world;
     world.source.add(
         {.file = {.file_name = "b-2-py3-none-any.whl", .hashes = claimed, .size_bytes = 10},
          .metadata = World::metadata("b", "2", {})});
-    return world.failure("b==2 --hash=sha256:" + good + " --hash=sha512:" + other);
+    return world.failure("b==2" + listed);
   };
+  const std::string both = " --hash=sha256:" + good + " --hash=sha512:" + other;
   const std::string told =
       "`b-2-py3-none-any.whl` has digest sha256:" + evil + ", which no listed hash allows";
-  CHECK(failure({{.algorithm = "sha256", .hex = evil}, {.algorithm = "sha512", .hex = other}})
+  CHECK(failure({{.algorithm = "sha256", .hex = evil}, {.algorithm = "sha512", .hex = other}}, both)
             .find(told) != std::string::npos);
   // The key twice in one table.
-  CHECK(failure({{.algorithm = "sha256", .hex = good}, {.algorithm = "sha256", .hex = evil}})
+  CHECK(failure({{.algorithm = "sha256", .hex = good}, {.algorithm = "sha256", .hex = evil}}, both)
             .find(told) != std::string::npos);
+  // Nothing at all can be proved.
+  CHECK(failure({{.algorithm = "sha256", .hex = evil}, {.algorithm = "sha512", .hex = other}},
+                " --hash=sha512:" + other)
+            .find("the listed hashes of `b-2-py3-none-any.whl` cannot be verified") !=
+        std::string::npos);
 }
 
 TEST_CASE("resolve: a direct wheel's hash counts only where it can be checked") {
@@ -523,9 +530,9 @@ TEST_CASE("resolve: a direct wheel's hash counts only where it can be checked") 
   CHECK(world.locked(line + "sha256:" + digest::digest_of("b").hex()) == Lines{"b 2"});
   CHECK(world.failure(line + "sha256:" + digest::digest_of("c").hex())
             .find("which no listed hash allows") != std::string::npos);
-  CHECK(
-      world.failure(line + "sha512:" + std::string(128, 'a')).find("which no listed hash allows") !=
-      std::string::npos);
+  CHECK(world.failure(line + "sha512:" + std::string(128, 'a'))
+            .find("the listed hashes of `b-2-py3-none-any.whl` cannot be verified") !=
+        std::string::npos);
 }
 
 TEST_CASE("resolve: versions that only a build could tell about are passed over with a warning") {
