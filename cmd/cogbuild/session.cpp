@@ -6,6 +6,8 @@
 #include <cogbuild/pypi/index_config.hpp>
 
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 #include <unistd.h>
 
 namespace cogbuild::cmd {
@@ -68,6 +70,11 @@ std::optional<std::string> Session::variable(const std::string& name) const {
 
 Result<build::Services*> Session::services() {
   if (services_) return services_.get();
+  std::error_code code;
+  const auto here = std::filesystem::current_path(code);
+  if (code || here.empty())
+    return fail(
+        Error(ErrorKind::usage, "the current directory is gone").hint("change to one that exists"));
   TRY_ASSIGN(const auto directory, cache_directory(environment_));
   TRY_ASSIGN(store_, store::LocalStore::open(directory));
   const http::CurlOptions options{

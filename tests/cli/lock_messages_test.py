@@ -40,6 +40,13 @@ class LockMessagesTest(LockCase):
             with self.subTest(flags=flags):
                 self.assertIn(f"error: {flags[0]} does not go with -r\n", self.lock_file(*flags, expect=2).err)
 
+    def test_a_directory_that_is_gone(self):
+        gone = self.path("gone")
+        os.makedirs(gone)
+        done = self.cogbuild("lock", "-r", self.file, "--python", "3.12", "--no-index", "--find-links", "wheels", cwd=gone,
+                             before=["sh", "-c", 'rmdir "$PWD" && exec "$0" "$@"'], expect=2)
+        self.assertEqual(done.err, "error: the current directory is gone\nhint: change to one that exists\n")
+
     def test_a_platform_that_no_image_is_built_for(self):
         done = self.lock("--platform", "linux/s390x", expect=2)
         self.assertIn("error: there are no images for `linux/s390x` here\n", done.err)
