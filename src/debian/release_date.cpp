@@ -36,7 +36,7 @@ bool parse_time(std::string_view text, std::chrono::seconds& time) {
   if (!take_number(text, 1, 2, hours) || !take(text, ':') || !take_number(text, 2, 2, minutes) ||
       !take(text, ':') || !take_number(text, 2, 2, seconds) || !text.empty())
     return false;
-  if (hours > 23 || minutes > 59 || seconds > 60) return false;
+  if (hours > 23 || minutes > 59 || seconds > 59) return false;
   time = std::chrono::hours(hours) + std::chrono::minutes(minutes) + std::chrono::seconds(seconds);
   return true;
 }

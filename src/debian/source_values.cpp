@@ -32,6 +32,11 @@ bool is_hex(std::string_view text) {
   });
 }
 
+// What is put into a URL as it is, and printed between spaces.
+bool is_url_path(std::string_view path) {
+  return is_safe_path(path) && path.find_first_of("#?") == std::string_view::npos;
+}
+
 }  // namespace
 
 Result<url::Url> parse_source_uri(std::string_view text, const Place& place) {
@@ -61,13 +66,12 @@ Result<std::string> parse_suite(std::string_view text, const Place& place) {
   std::string_view path = text;
   if (path.starts_with("./")) path.remove_prefix(2);
   if (path.ends_with('/')) path.remove_suffix(1);
-  if (!is_safe_path(path))
-    return fail(wrong(fmt::format("{} is not a suite", quoted(text)), place));
+  if (!is_url_path(path)) return fail(wrong(fmt::format("{} is not a suite", quoted(text)), place));
   return std::string(text);
 }
 
 Result<std::string> parse_component(std::string_view text, const Place& place) {
-  if (!is_safe_path(text))
+  if (!is_url_path(text))
     return fail(wrong(fmt::format("{} is not a component", quoted(text)), place));
   return std::string(text);
 }

@@ -128,7 +128,8 @@ TEST_CASE("parse_release_date: anything else is refused") {
        {"", "Sat,", "Sat, 11 July 2026 10:16:37 UTC", "Foo, 11 Jul 2026 10:16:37 UTC",
         "Sat, 11 Jul 26 10:16:37 UTC", "Sat, 11 Jul 2026 10:16 UTC",
         "Sat, 11 Jul 2026 24:00:00 UTC", "Sat, 11 Jul 2026 10:60:00 UTC",
-        "Sat, 11 Jul 2026 10:16:37 UTC x", "2026-07-11T10:16:37Z", "Sat, 111 Jul 2026 1:1:1 UTC"}) {
+        "Sat, 11 Jul 2026 10:16:60 UTC", "Sat, 11 Jul 2026 10:16:37 UTC x", "2026-07-11T10:16:37Z",
+        "Sat, 111 Jul 2026 1:1:1 UTC"}) {
     CAPTURE(text);
     CHECK(date_problem(text) != "");
   }

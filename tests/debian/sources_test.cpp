@@ -235,6 +235,10 @@ TEST_CASE("parse_deb822_sources: what is wrong is named with its line") {
   CHECK(deb822_problem("Types: deb\nURIs: cdrom:[x]/\nSuites: s\nComponents: m\n") ==
         "debian.sources:2: error: sources of kind `cdrom:` are not supported\n"
         "hint: use an http, https or file URI, or set mirrors in cogbuild.yaml\n");
+  CHECK(deb822_problem("Types: deb\nURIs: file:/a\nSuites: a#b\nComponents: m\n") ==
+        "debian.sources:3: error: `a#b` is not a suite\n");
+  CHECK(deb822_problem("Types: deb\nURIs: file:/a\nSuites: a\nComponents: m?\n") ==
+        "debian.sources:4: error: `m?` is not a component\n");
   CHECK(deb822_problem("Types: deb\nTypes: deb\n") ==
         "debian.sources:2: error: the field `Types` is given twice\n");
   CHECK(deb822_problem("deb http://mirror.example s main\n") ==
