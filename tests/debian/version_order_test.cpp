@@ -117,7 +117,6 @@ class AskedDpkg {
       status += stanza("have-" + n, "installed", pairs[i].first, "");
       status += stanza("lo-" + n, "unpacked", "1", "have-" + n + " (<< " + pairs[i].second + ")");
       status += stanza("hi-" + n, "unpacked", "1", "have-" + n + " (>> " + pairs[i].second + ")");
-      for (const char* name : {"have-", "lo-", "hi-"}) write("info/" + (name + n) + ".list", "");
     }
     write("status", status);
     run();
