@@ -145,6 +145,7 @@ realise::WantedWheel wanted_wheels(const Project& project, const Locking& lockin
   struct Indexes {
     std::once_flag once{};
     Result<pypi::IndexConfig> config{};
+    std::vector<url::Url> direct{};
   };
   auto indexes = std::make_shared<Indexes>();
   return [&, indexes](const lock::LockedDistribution& wheel) -> Result<fetch::Wanted> {
@@ -164,6 +165,8 @@ realise::WantedWheel wanted_wheels(const Project& project, const Locking& lockin
                  : Result<resolve::Inputs>(fail(target.error()));
       indexes->config =
           inputs ? resolve::index_config(*inputs) : Result<pypi::IndexConfig>(fail(inputs.error()));
+      if (!inputs) return;
+      if (auto direct = resolve::direct_logins(*inputs)) indexes->direct = *std::move(direct);
     });
     if (!indexes->config) return fail(indexes->config.error());
     TRY_ASSIGN(const url::Url location, url::parse(wheel.location));
@@ -173,6 +176,11 @@ realise::WantedWheel wanted_wheels(const Project& project, const Locking& lockin
       if (!index.has_credentials() || !index.same_origin(location)) continue;
       wanted.username = index.username;
       wanted.password = index.password;
+    }
+    for (const auto& named : indexes->direct) {
+      if (url::to_string(named) != url::to_string(location)) continue;
+      wanted.username = named.username;
+      wanted.password = named.password;
     }
     wanted.allow_insecure_tls = indexes->config->trusts(location);
     return wanted;

@@ -32,7 +32,8 @@ Result<Locking> read_locking(const Options& options, const Project& project, Unr
 Result<void> check_base(const Options& options, const base::BaseImage& base, Locking& locking);
 
 // How the wheels of this project's lock are fetched: locations below the project's root,
-// credentials from the index a wheel lies on. Everything passed in must outlive the function.
+// credentials from the index a wheel lies on, or the requirement that names its URL. Everything
+// passed in must outlive the function.
 realise::WantedWheel wanted_wheels(const Project& project, const Locking& locking,
                                    const base::BaseImage& base, Services& services);
 

@@ -93,6 +93,16 @@ Result<pypi::IndexConfig> index_config(const Inputs& inputs) {
   return std::move(indexes.config);
 }
 
+Result<std::vector<url::Url>> direct_logins(const Inputs& inputs) {
+  TRY_ASSIGN(const auto request, read_request(inputs));
+  std::vector<url::Url> logins;
+  for (const auto* roots : {&request.roots, &request.constraints, &request.overrides})
+    for (const Root& root : *roots)
+      if (auto location = url::parse(root.direct); location && location->has_credentials())
+        logins.push_back(*std::move(location));
+  return logins;
+}
+
 Result<digest::Digest> inputs_digest(const Inputs& inputs) {
   TRY_ASSIGN(const auto request, read_request(inputs));
   Fields fields;

@@ -1,6 +1,9 @@
 """What `cogbuild lock` says: of flags that do not belong together, and of what it did."""
+import functools
+import http.server
 import os
 import subprocess
+import threading
 import unittest
 
 from lock_test import LockCase
@@ -39,6 +42,27 @@ class LockMessagesTest(LockCase):
         for flags in (["--base", "python:3.12"], ["--upgrade-base"], ["--platform", "linux/arm64"]):
             with self.subTest(flags=flags):
                 self.assertIn(f"error: {flags[0]} does not go with -r\n", self.lock_file(*flags, expect=2).err)
+
+    def test_a_wheel_that_a_url_with_a_login_names_is_fetched_from_the_lock(self):
+        class Private(http.server.SimpleHTTPRequestHandler):
+            def do_GET(handler):
+                if handler.headers.get("Authorization") == "Basic am9lOnMzY3JldA==":
+                    return super().do_GET()
+                return handler.send_error(401)
+
+            def log_message(handler, *words):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Private, directory=self.wheels))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        url = f"http://joe:s3cret@127.0.0.1:{server.server_port}/beta-1.0-py3-none-any.whl"
+        self.write_project({"requirements.txt": f"beta @ {url}\n"})
+        self.lock()
+        self.assertNotIn("s3cret", "".join(self.locks()))
+        self.cache = self.path("another-cache")
+        self.build_layout("--locked")
 
     def test_a_directory_that_is_gone(self):
         gone = self.path("gone")

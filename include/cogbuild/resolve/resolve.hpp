@@ -10,6 +10,7 @@
 #include <cogbuild/python/requirements_file.hpp>
 #include <cogbuild/python/target.hpp>
 #include <cogbuild/resolve/distribution_source.hpp>
+#include <cogbuild/url/url.hpp>
 
 #include <functional>
 #include <memory>
@@ -77,6 +78,10 @@ Result<lock::Lock> resolve(const Inputs& inputs, Sources& sources);
 // The indexes and find-links of the project, with the credentials that belong to them: where the
 // wheels of a lock are fetched from. Needs no network. Errors: as reading requirements.
 Result<pypi::IndexConfig> index_config(const Inputs& inputs);
+
+// The URLs with credentials by which requirements name single distributions; a lock leaves the
+// credentials out. Needs no network. Errors: as reading requirements.
+Result<std::vector<url::Url>> direct_logins(const Inputs& inputs);
 
 // Digest of everything that decides the lock, but for what the indexes hold: requirements, target,
 // options, index URLs. Holds no credentials. Needs no network. Errors: as reading requirements.
