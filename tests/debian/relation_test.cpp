@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <tuple>
 #include <vector>
 
 using namespace cogbuild;
@@ -138,7 +139,10 @@ TEST_CASE("Relation: satisfied_by compares as the sign says") {
       {"a", true, true, true},           {"a (<< 1.0)", true, false, false},
       {"a (<= 1.0)", true, true, false}, {"a (= 1.0)", false, true, false},
       {"a (>= 1.0)", false, true, true}, {"a (>> 1.0)", false, false, true}};
-  for (const auto& [text, older, same, newer] : table) {
+  for (const auto& row : table) {
+    const auto& text = std::get<0>(row);
+    const auto [older, same, newer] =
+        std::tuple(std::get<1>(row), std::get<2>(row), std::get<3>(row));
     CAPTURE(text);
     CHECK(satisfied(text, "1.0~rc1") == older);
     CHECK(satisfied(text, "1.0-0") == same);

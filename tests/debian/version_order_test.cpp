@@ -182,7 +182,9 @@ class AskedDpkg {
 TEST_CASE("compare_versions: agrees with the rules restated, and is an order") {
   VersionMaker maker;
   for (int i = 0; i < 20000; ++i) {
-    const auto [a, b] = maker.make_pair();
+    const auto pair = maker.make_pair();
+    const auto& a = pair.first;
+    const auto& b = pair.second;
     CAPTURE(a);
     CAPTURE(b);
     const bool as_restated = compare_versions(a, b) == naive(a, b);
@@ -214,7 +216,8 @@ TEST_CASE("compare_versions: agrees with dpkg on 2,000 pairs") {
   const AskedDpkg dpkg(pairs);
   std::size_t equal = 0;
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    const auto [a, b] = pairs[i];
+    const auto& a = pairs[i].first;
+    const auto& b = pairs[i].second;
     CAPTURE(a);
     CAPTURE(b);
     const auto expected = dpkg.order(i);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace cogbuild;
@@ -69,7 +70,9 @@ TEST_CASE("compare_versions: these are the same version, however they are writte
       {"1.a", "1.a0"},    {"1.", "1.0"},        {"2~", "2~0"},      {"001", "1"},
       {"1.0-0", "0:1.0"}, {"1-0.0", "1-0.000"},
   };
-  for (const auto& [a, b] : pairs) {
+  for (const auto& pair : pairs) {
+    const auto& a = pair.first;
+    const auto& b = pair.second;
     CAPTURE(a);
     CAPTURE(b);
     CHECK(compare_versions(a, b) == 0);
