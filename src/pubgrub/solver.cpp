@@ -217,9 +217,25 @@ std::optional<Package> Solver::next_package(const std::vector<Open>& open) const
   return best;
 }
 
+// The project was decided at a version that one of its extras cannot have: without this, every
+// other version of the extra would be tried in vain.
+bool Solver::clashes_with_group(Package package, const VersionSet& allowed) {
+  const Package group = provider_.group_of(package);
+  if (group == package || !partial_.decision_level(group)) return false;
+  const Position position = *partial_.decided()[group];
+  if (allowed.contains(position)) return false;
+  VersionSet others = VersionSet::all_versions(allowed.universe());
+  others.erase(position);
+  add({.terms = {{package, std::move(others)},
+                 {group, VersionSet::only(allowed.universe(), position)}},
+       .cause = Incompatibility::Cause::group});
+  return true;
+}
+
 // Decides a package, or learns why its preferred version cannot be.
 Result<void> Solver::decide(Package package) {
   const VersionSet allowed = *partial_.term(package);
+  if (clashes_with_group(package, allowed)) return {};
   TRY_ASSIGN(auto choice, provider_.choose(package, allowed, partial_.decided()));
   for (Rejection& rejection : choice.rejections)
     add({.terms = {{package, std::move(rejection.versions)}},

@@ -37,6 +37,7 @@ class Solver {
   void record_conflict(Package affected, IncompatibilityId incompatibility);
   bool reprioritize();
   [[nodiscard]] std::optional<Package> next_package(const std::vector<Open>& open) const;
+  bool clashes_with_group(Package package, const VersionSet& allowed);
   Result<void> decide(Package package);
   Standing& standing(Package package);
   void discover(const Dependency& dependency);

@@ -61,7 +61,8 @@ std::vector<const Incompatibility*> facts_of(const pubgrub::Failure& failure) {
     if (each.cause == Incompatibility::Cause::derived) {
       stack.push_back(each.right);
       stack.push_back(each.left);
-    } else if (each.cause != Incompatibility::Cause::root) {
+    } else if (each.cause == Incompatibility::Cause::dependency ||
+               each.cause == Incompatibility::Cause::rejection) {
       facts.push_back(&each);
     }
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -52,7 +53,10 @@ class TableProvider final : public Provider {
     return at(package, position).dependencies;
   }
   void prepare(const std::vector<Open>& /*undecided*/) override {}
-  [[nodiscard]] Package group_of(Package package) const override { return package; }
+  [[nodiscard]] Package group_of(Package package) const override {
+    const auto found = groups.find(package);
+    return found == groups.end() ? package : found->second;
+  }
   [[nodiscard]] bool is_direct(Package /*package*/) const override { return false; }
 
   // Whether a choice of versions fulfils everything that is chosen, from the root on.
@@ -87,6 +91,7 @@ class TableProvider final : public Provider {
   }
 
   int asked = 0;
+  std::map<Package, Package> groups{};
 
  private:
   std::vector<std::vector<Version>> packages_{std::vector<Version>(1)};
@@ -214,6 +219,39 @@ TEST_CASE("solve: many versions that fail alike are rejected together") {
   for (Position n = 1; n < 200; ++n) provider.need(a, n, b, {1});
   CHECK(solution_of(provider) == Solution{{a, 0}, {b, 0}});
   CHECK(provider.asked <= 210);
+}
+
+TEST_CASE("solve: an extra that clashes takes its project's version with it, not one by one") {
+  // Only the oldest version of the extra allows what the root wants of `b`.
+  TableProvider provider;
+  const auto a = provider.add(100);
+  const auto extra = provider.add(100);
+  const auto b = provider.add(2);
+  provider.groups[extra] = a;
+  std::vector<Position> any(100);
+  for (Position n = 0; n < 100; ++n) any[n] = n;
+  provider.need(kRoot, 0, a, any);
+  provider.need(kRoot, 0, extra, any);
+  provider.need(kRoot, 0, b, {0});
+  for (Position n = 0; n < 100; ++n) {
+    provider.need(extra, n, a, {n});
+    if (n > 0) provider.need(extra, n, b, {1});
+  }
+  CHECK(solution_of(provider) == Solution{{a, 0}, {extra, 0}, {b, 0}});
+  CHECK(provider.asked <= 320);
+}
+
+TEST_CASE("solve: a package that is rejected again and again goes first") {
+  // Each newer version of `q` wants an older `p`; the oldest takes any.
+  TableProvider provider;
+  const auto p = provider.add(8);
+  const auto q = provider.add(30);
+  std::vector<Position> any(30);
+  for (Position n = 0; n < 30; ++n) any[n] = n;
+  provider.need(kRoot, 0, p, {0, 1, 2, 3, 4, 5, 6, 7});
+  provider.need(kRoot, 0, q, any);
+  for (Position n = 1; n < 30; ++n) provider.need(q, n, p, {0, 1, 2, 3});
+  CHECK(solution_of(provider) == Solution{{p, 3}, {q, 29}});
 }
 
 }  // namespace

@@ -60,7 +60,8 @@ class Provider {
       Package package, Position position) = 0;
   // Told before each decision: a chance to ask for what will be needed.
   virtual void prepare(const std::vector<Open>& undecided) = 0;
-  // Packages of one group (a project and its extras) are never each other's conflict.
+  // A project and its extras are one group, of which this is the project: they have one list of
+  // versions and are chosen at one version, the project first.
   [[nodiscard]] virtual Package group_of(Package package) const = 0;
   // Packages that are decided before all others, as they have one version by nature.
   [[nodiscard]] virtual bool is_direct(Package package) const = 0;
@@ -72,6 +73,7 @@ struct Incompatibility {
     root,        // the root must be chosen
     dependency,  // terms[0] depends on `dependency`, within the complement of its term
     rejection,   // terms[0] cannot be chosen
+    group,       // two of one group at different versions
     derived,     // follows from `left` and `right`
   };
   struct Term {
