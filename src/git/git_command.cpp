@@ -99,9 +99,16 @@ process::Command remote_command(const std::filesystem::path& repository, const L
 
 std::string complaint(const process::Outcome& outcome, const Location& location) {
   std::string text = outcome.error_output;
-  for (const std::string& secret : {location.password, location.username}) {
+  // A user name may be a common word, and is secret only where there is no password: tokens.
+  const bool is_token = location.password.empty();
+  for (const std::string& secret : {location.password, is_token ? location.username : ""}) {
     replace_all(text, url::percent_encode(secret), "…");
     replace_all(text, secret, "…");
+  }
+  for (const char end : {'@', ':'}) {
+    if (location.username.empty()) break;
+    replace_all(text, fmt::format("//{}{}", url::percent_encode(location.username), end),
+                fmt::format("//…{}", end));
   }
   for (char& c : text)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';

@@ -219,12 +219,12 @@ TEST_CASE("Commits: credentials stay out of arguments and messages, and nobody i
         if (argument == "ls-remote")
           return process::Outcome{
               .exit_code = 128,
-              .error_output = "fatal: https://me:s3cret%2F@host/r\nrefuses s3cret/\n"};
+              .error_output = "fatal: https://me:s3cret%2F@host/r\nrefuses s3cret/ to me\n"};
       return process::Outcome{};
     }
   } refusing;
   const auto refused = Commits(refusing, cache.path()).fetch(location);
   REQUIRE(!refused);
   CHECK(refused.error().message() ==
-        "cannot fetch https://host/r: fatal: https://…:…@host/r refuses …");
+        "cannot fetch https://host/r: fatal: https://…:…@host/r refuses … to me");
 }
