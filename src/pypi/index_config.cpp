@@ -130,7 +130,11 @@ Result<IndexConfig> choose_indexes(const python::IndexOptions& options,
   for (const auto& place : settings.find_links())
     TRY(chooser.add_find_links(place, sources.working_directory, std::nullopt));
   TRY(add_indexes(options, sources, settings, chooser));
-  if (chooser.config.indexes.empty() && chooser.config.find_links.empty())
+  const bool is_empty = chooser.config.indexes.empty() && chooser.config.find_links.empty();
+  if (is_empty && (options.no_index || settings.no_index()))
+    return fail(Error(ErrorKind::config, "no package index is to be asked, and no find-links given")
+                    .hint("name a place of wheels by --find-links"));
+  if (is_empty)
     return fail(Error(ErrorKind::config, "no package index is configured")
                     .hint("give one with --index-url in the requirements file, or set "
                           "PIP_INDEX_URL"));

@@ -82,7 +82,10 @@ TEST_CASE("choose_indexes: --no-index leaves find-links, resolved against their 
                                    "/srv/a b", "/cwd/more", "/up"});
   const auto nothing = choose_indexes({}, sources({{"PIP_NO_INDEX", "1"}}));
   REQUIRE_FALSE(nothing.has_value());
-  CHECK(nothing.error().message() == "no package index is configured");
+  CHECK(nothing.error().message() == "no package index is to be asked, and no find-links given");
+  const auto unknown = choose_indexes({}, {});
+  REQUIRE_FALSE(unknown.has_value());
+  CHECK(unknown.error().message() == "no package index is configured");
 }
 
 TEST_CASE("choose_indexes: plain http needs trust, loopback does not") {
