@@ -33,6 +33,12 @@ std::map<python::PackageName, UserSide> user_sides(const std::vector<Root>& root
   };
   for (const Root& root : roots) add(root, root.group == lock::Group::project);
   for (const Root& root : constraints) add(root, false);
+  for (const Root& root : overrides) {
+    if (root.hashes.empty()) continue;
+    UserSide& side = sides[root.name];
+    side.hashes = root.hashes;
+    if (side.root == nullptr) side.root = &root;
+  }
   return sides;
 }
 

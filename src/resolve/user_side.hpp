@@ -19,11 +19,13 @@ struct UserSide {
 
   // Whether some line names exactly this version, so that it may be a yanked one.
   [[nodiscard]] bool names(const python::Version& version) const;
-  [[nodiscard]] bool pinned() const { return direct != nullptr || specifiers.pin() != nullptr; }
+  [[nodiscard]] bool pinned() const {
+    return direct != nullptr || specifiers.pin() != nullptr || !lone_pins.empty();
+  }
 };
 
-// Of an override only its exact version counts here: its bounds replace others where they are read.
-// Everything passed in must outlive the result.
+// Of an override its exact version and its hashes, instead of others, count here: its bounds
+// replace others where they are read. Everything passed in must outlive the result.
 std::map<python::PackageName, UserSide> user_sides(const std::vector<Root>& roots,
                                                    const std::vector<Root>& constraints,
                                                    const std::vector<Root>& overrides);

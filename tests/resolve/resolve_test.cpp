@@ -518,6 +518,21 @@ TEST_CASE("resolve: what an index says of a file's hashes does not outweigh its 
         std::string::npos);
 }
 
+TEST_CASE("resolve: the hashes of an override count instead of others") {
+  World world;
+  world.add("a", "1", {"b"});
+  world.add("b", "1");
+  world.options.override_files = {"overrides.txt"};
+  const auto overridden = [&](const std::string& content) {
+    world.files["overrides.txt"] = "b==1 --hash=sha256:" + digest::digest_of(content).hex() + "\n";
+  };
+  overridden("b1");
+  CHECK(world.locked("a") == Lines{"a 1", "b 1"});
+  CHECK(world.locked("a==1 --hash=sha256:" + digest::digest_of("a1").hex()) == Lines{"a 1", "b 1"});
+  overridden("other");
+  CHECK(world.failure("a").find("has no file that matches a listed hash") != std::string::npos);
+}
+
 TEST_CASE("resolve: a direct wheel's hash counts only where it can be checked") {
   World world;
   const std::string location = "https://h/b-2-py3-none-any.whl";
