@@ -185,8 +185,9 @@ void PackageReader::read_wheel(const std::vector<const toml::table*>& wheels,
   std::vector<std::string> names;
   for (const toml::table* wheel : wheels) {
     names.push_back(file_name(*wheel));
-    LockedDistribution checked;  // each must be valid, whichever is chosen
-    read_file(*wheel, checked);
+    // Each must be valid, whichever is chosen.
+    LockedDistribution other;
+    read_file(*wheel, wheels.size() == 1 ? distribution : other);
     if (const auto parsed = python::WheelName::parse(names.back()); !parsed)
       reader_.complain(parsed.error(), *wheel);
     else if (to_string(parsed->name) != distribution.name)
@@ -211,7 +212,7 @@ void PackageReader::read_wheel(const std::vector<const toml::table*>& wheels,
     return;
   }
   distribution.file_name = names[chosen];
-  read_file(*wheels[chosen], distribution);
+  if (wheels.size() > 1) read_file(*wheels[chosen], distribution);
 }
 
 std::string PackageReader::file_name(const toml::table& file) {
