@@ -1,5 +1,7 @@
 #include "duplicate_weights.hpp"
 
+#include "text_lines.hpp"
+
 #include <cogbuild/digest/hasher.hpp>
 #include <cogbuild/io/file.hpp>
 #include <cogbuild/project/utf8.hpp>
@@ -86,16 +88,6 @@ std::string describe(const Candidates& copies) {
       names, static_cast<double>(wasted) / 1e6);
 }
 
-std::vector<std::string> split_lines(std::string_view text) {
-  std::vector<std::string> lines;
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    lines.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
-}
-
 }  // namespace
 
 Result<std::vector<std::string>> warn_of_duplicate_weights(const Project& project,
@@ -114,7 +106,7 @@ Result<std::vector<std::string>> warn_of_duplicate_weights(const Project& projec
   if (hasher.size_bytes() == 0) return std::vector<std::string>();
   const std::string key = "copies:" + hasher.finish().hex();
   TRY_ASSIGN(const auto known, services.keys.get(store::Table::file, key));
-  if (known) return split_lines(*known);
+  if (known) return text_lines(*known);
 
   std::vector<std::string> warnings;
   for (const auto& [size_bytes, group] : groups) {

@@ -1,5 +1,7 @@
 #include "window_warnings.hpp"
 
+#include "text_lines.hpp"
+
 #include <cogbuild/digest/hasher.hpp>
 #include <cogbuild/io/file.hpp>
 #include <cogbuild/project/utf8.hpp>
@@ -49,16 +51,6 @@ std::string describe(const std::string& path, const project::WindowCall& call) {
                            : "needs a window, which the headless build cannot open");
 }
 
-std::vector<std::string> split_lines(std::string_view text) {
-  std::vector<std::string> lines;
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    lines.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
-}
-
 }  // namespace
 
 Result<std::vector<std::string>> warn_of_window_calls(const Project& project,
@@ -74,7 +66,7 @@ Result<std::vector<std::string>> warn_of_window_calls(const Project& project,
   }
   const std::string key = "windows 1:" + hasher.finish().hex();
   TRY_ASSIGN(const auto known, services.keys.get(store::Table::file, key));
-  if (known) return split_lines(*known);
+  if (known) return text_lines(*known);
 
   std::vector<std::string> warnings;
   std::size_t more = 0;

@@ -1,6 +1,6 @@
 #include "catalogue.hpp"
 
-#include "listed_releases.hpp"
+#include <cogbuild/python/file_version.hpp>
 
 #include <fmt/format.h>
 
@@ -41,7 +41,7 @@ Result<void> Catalogue::add_direct(const Root& root) {
   auto file = source_.direct(root.direct);
   if (!file) return fail(std::move(file).error().at(root.location));
   std::optional<python::Version> version;
-  if (!file->file_name.empty()) version = version_of(root.name, file->file_name);
+  if (!file->file_name.empty()) version = python::file_version(root.name, file->file_name);
   if (!version) {
     auto text = source_.metadata(*file);
     if (!text) {

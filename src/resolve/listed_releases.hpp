@@ -20,8 +20,4 @@ class ListedReleases final : public Releases {
   std::vector<std::vector<DistributionFile>> files_{};  // by position of the version
 };
 
-// The version that a file's name says; nothing when it does not parse or is of another project.
-std::optional<python::Version> version_of(const python::PackageName& name,
-                                          const std::string& file_name);
-
 }  // namespace cogbuild::resolve

@@ -2,9 +2,9 @@
 
 #include "crawl.hpp"
 #include "explain.hpp"
-#include "listed_releases.hpp"
 
 #include <cogbuild/digest/hasher.hpp>
+#include <cogbuild/python/file_version.hpp>
 #include <cogbuild/python/metadata.hpp>
 
 #include <fmt/format.h>
@@ -46,7 +46,7 @@ Result<Decisions> to_decisions(const pubgrub::Solution& solution, const ProjectP
     const DistributionFile& file = *candidates->at(position).file;
     // Files of one release may spell the version differently (1.0 and 1.0.0): the chosen one
     // counts.
-    auto version = version_of(project.name, file.file_name);
+    auto version = python::file_version(project.name, file.file_name);
     decisions.emplace(
         project.name,
         Decision{.selected = Selected{.version = version ? *std::move(version)
