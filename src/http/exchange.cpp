@@ -1,5 +1,6 @@
 #include "exchange.hpp"
 
+#include <cogbuild/http/base64.hpp>
 #include <cogbuild/io/bytes.hpp>
 
 #include <fmt/format.h>
@@ -20,22 +21,6 @@ bool holds_line_break(std::string_view text) {
   return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
 }
 
-// RFC 4648, section 4.
-std::string base64(std::string_view text) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); i += 3) {
-    const std::string_view group = text.substr(i, 3);
-    unsigned bits = 0;
-    for (std::size_t k = 0; k < 3; ++k)
-      bits = bits << 8U | (k < group.size() ? static_cast<unsigned char>(group[k]) : 0U);
-    for (std::size_t k = 0; k < 4; ++k)
-      out += k <= group.size() ? kDigits[bits >> (18 - 6 * k) & 63U] : '=';
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string describe(const Request& request) {
@@ -52,7 +37,8 @@ Result<Exchange> Exchange::begin(Request request) {
                         fmt::format("a header of {} holds a line break", describe(request))));
   if (request.url.has_credentials() && header(request.headers, "authorization").empty())
     request.headers.emplace_back(
-        "Authorization", "Basic " + base64(request.url.username + ":" + request.url.password));
+        "Authorization",
+        "Basic " + base64_encode(request.url.username + ":" + request.url.password));
   return Exchange(std::move(request));
 }
 

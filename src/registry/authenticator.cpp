@@ -1,7 +1,6 @@
 #include "authenticator.hpp"
 
-#include "base64.hpp"
-
+#include <cogbuild/http/base64.hpp>
 #include <cogbuild/registry/challenge.hpp>
 #include <cogbuild/registry/server_error.hpp>
 
@@ -118,7 +117,8 @@ Result<std::string> Authenticator::header_for(const Access& access) {
     case Scheme::basic: {
       TRY_ASSIGN(const Credentials credentials, credentials_for(access));
       if (credentials.username.empty()) break;
-      const std::string packed = base64_encode(credentials.username + ":" + credentials.password);
+      const std::string packed =
+          http::base64_encode(credentials.username + ":" + credentials.password);
       secrets_.insert(packed);
       return "Basic " + packed;
     }
@@ -214,11 +214,11 @@ Result<http::Response> Authenticator::ask_with_get(const Host& host, const Crede
   http::Request request{.method = http::Method::get, .url = host.realm};
   if (!fields.empty()) request.url.query += (request.url.query.empty() ? "" : "&") + form(fields);
   if (!credentials.username.empty() || !credentials.identity_token.empty()) {
-    const std::string packed =
-        base64_encode(credentials.identity_token.empty()
-                          ? credentials.username + ":" + credentials.password
-                          : (credentials.username.empty() ? "<token>" : credentials.username) +
-                                ":" + credentials.identity_token);
+    const std::string packed = http::base64_encode(
+        credentials.identity_token.empty()
+            ? credentials.username + ":" + credentials.password
+            : (credentials.username.empty() ? "<token>" : credentials.username) + ":" +
+                  credentials.identity_token);
     secrets_.insert(packed);
     request.headers.emplace_back("Authorization", "Basic " + packed);
   }

@@ -1,5 +1,5 @@
-#include "base64.hpp"
 
+#include <cogbuild/http/base64.hpp>
 #include <cogbuild/registry/credentials.hpp>
 
 #include <fmt/format.h>
@@ -54,7 +54,7 @@ Result<Credentials> read_auth(const Json& entry) {
   TRY_ASSIGN(credentials.registry_token, string_at(entry, "registrytoken"));
   TRY_ASSIGN(const std::string packed, string_at(entry, "auth"));
   if (!packed.empty()) {
-    auto pair = base64_decode(packed);
+    auto pair = http::base64_decode(packed);
     const auto colon = pair ? pair->find(':') : std::string::npos;
     if (colon == std::string::npos)
       return fail(malformed("an `auth` is not base64 of `user:password`"));
@@ -162,10 +162,10 @@ Result<std::string> with_login(std::string_view config_json, const std::string& 
     return fail(malformed("`auths` is not an object"));
   Json entry = Json::object();
   if (!credentials.identity_token.empty()) {
-    entry["auth"] = base64_encode("<token>:");
+    entry["auth"] = http::base64_encode("<token>:");
     entry["identitytoken"] = credentials.identity_token;
   } else {
-    entry["auth"] = base64_encode(credentials.username + ":" + credentials.password);
+    entry["auth"] = http::base64_encode(credentials.username + ":" + credentials.password);
   }
   document["auths"][key_of(registry)] = std::move(entry);
   return document.dump(1, '\t', false, Json::error_handler_t::replace) + "\n";

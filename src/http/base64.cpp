@@ -1,6 +1,6 @@
-#include "base64.hpp"
+#include <cogbuild/http/base64.hpp>
 
-namespace cogbuild::registry {
+namespace cogbuild::http {
 
 namespace {
 
@@ -40,4 +40,4 @@ std::optional<std::string> base64_decode(std::string_view text) {
   return out;
 }
 
-}  // namespace cogbuild::registry
+}  // namespace cogbuild::http
