@@ -3,8 +3,10 @@
 
 #include <cogbuild/build/lock_project.hpp>
 #include <cogbuild/io/file.hpp>
+#include <cogbuild/io/tree.hpp>
 #include <cogbuild/lock/pylock.hpp>
 #include <cogbuild/lock/requirements_export.hpp>
+#include <cogbuild/python/requirements_file.hpp>
 
 #include <fmt/format.h>
 
@@ -72,6 +74,29 @@ std::string first_line(const Error& error) {
   return text;
 }
 
+// The versions that an exported requirements file pins, to be preferred. Without digests it is no
+// lock to be taken as it is.
+std::optional<lock::Lock> pins_of(const std::string& requirements) {
+  const io::MemoryTree tree({{"requirements.txt", requirements}});
+  const auto file = python::read_requirements_file(tree, "requirements.txt");
+  if (!file) return std::nullopt;
+  lock::Lock lock;
+  for (const auto& line : file->requirements) {
+    const auto* const pin = line.requirement.specifiers.pin();
+    if (pin == nullptr || pin->op != python::Operator::equal) continue;
+    lock.distributions.push_back(
+        {.name = to_string(line.requirement.name), .version = to_string(pin->version)});
+  }
+  return lock;
+}
+
+// Pins name no files, so that only a version can have changed.
+void take_files(lock::Lock& pins, const lock::Lock& lock) {
+  for (auto& pin : pins.distributions)
+    for (const auto& distribution : lock.distributions)
+      if (distribution.name == pin.name && distribution.version == pin.version) pin = distribution;
+}
+
 std::string to_text(const lock::Lock& lock, LockFormat format) {
   return format == LockFormat::requirements ? to_requirements(lock) : to_pylock(lock);
 }
@@ -120,6 +145,7 @@ Result<LockedRequirements> lock_requirements(const RequirementsLocking& asked, S
     else
       services.reporter.warn(first_line(read.error()) + "; it is written anew");
   }
+  if (before && asked.format == LockFormat::requirements) earlier = pins_of(*before);
   const LockMaking& making = asked.making;
   // Against what cannot be read nothing is known to have changed.
   LockedRequirements result{.locked = {.created = !earlier.has_value()}};
@@ -141,6 +167,7 @@ Result<LockedRequirements> lock_requirements(const RequirementsLocking& asked, S
   lock::Lock& lock = result.locked.lock;
   TRY(check_upgrades(making, lock));
   move_paths(lock, root, lock_directory);
+  if (earlier && asked.format == LockFormat::requirements) take_files(*earlier, lock);
   if (earlier) {
     result.locked.changes = lock::changes(*earlier, lock);
     for (const auto& change : result.locked.changes) services.reporter.note(to_string(change));

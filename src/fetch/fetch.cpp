@@ -28,6 +28,9 @@ Result<Fetched> copy_file(const Wanted& wanted, const std::filesystem::path& pat
   if (std::filesystem::is_directory(path, code))
     return fail(
         Error(ErrorKind::config, fmt::format("{} is a directory, not a file", path.string())));
+  // Opening a pipe would wait for its other end.
+  if (std::filesystem::exists(path, code) && !std::filesystem::is_regular_file(path, code))
+    return fail(Error(ErrorKind::config, fmt::format("{} is no regular file", path.string())));
   TRY_ASSIGN(io::Fd file, io::open_for_reading(path));
   TRY_ASSIGN(const auto stamp, io::stamp(file, path));
   if (wanted.size_bytes && *wanted.size_bytes != stamp.size_bytes)

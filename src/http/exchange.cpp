@@ -110,10 +110,13 @@ Result<bool> Exchange::finish() {
   if (target->scheme != "http" && target->scheme != "https")
     return fail(Error(ErrorKind::integrity,
                       fmt::format("{} redirects to a {} URL", describe(request_), target->scheme)));
-  if (request_.url.scheme == "https" && target->scheme == "http" && !request_.allow_insecure_tls)
+  const bool is_trusted = request_.allow_insecure_tls && target->host == request_.url.host;
+  if (request_.url.scheme == "https" && target->scheme == "http" && !is_trusted)
     return fail(Error(ErrorKind::integrity,
                       fmt::format("{} redirects from https to plain http", describe(request_))));
 
+  // Trust in a host without a valid certificate does not extend to whom it names.
+  request_.allow_insecure_tls = is_trusted;
   // Once left, an origin's credentials never come back: a later hop could be forged by another one.
   const bool same_origin = request_.url.same_origin(*target);
   if (same_origin) {

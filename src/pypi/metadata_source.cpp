@@ -20,10 +20,15 @@ namespace {
 
 bool is_remote(const File& file) { return file.url.scheme != "file"; }
 
-// A wheel's content names it best; files of this machine may change behind the same path.
+// By place and claimed digest: what one index says of a file is no other's word. A query may be a
+// signature that changes from page to page; a file of this machine without a digest may change
+// behind the same path.
 std::string cache_key(const File& file) {
-  if (const auto digest = file.sha256()) return "metadata " + to_string(*digest);
-  return is_remote(file) ? "metadata " + url::to_string(file.url) : std::string();
+  const auto digest = file.sha256();
+  if (!digest && !is_remote(file)) return {};
+  url::Url place = file.url;
+  place.query.clear();
+  return fmt::format("metadata {} {}", url::to_string(place), digest ? to_string(*digest) : "");
 }
 
 }  // namespace

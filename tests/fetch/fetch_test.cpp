@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <string>
+#include <sys/stat.h>
 
 using namespace cogbuild;
 using testing::LoopbackServer;
@@ -255,6 +256,10 @@ TEST_CASE_FIXTURE(Fixture, "fetch: paths and file URLs are copied into the store
         "x.whl has 4 bytes at " + path.string() + ", expected 6");
   CHECK(fetch(wanted((dir.path() / "none").string(), "x")).error().kind() == ErrorKind::not_found);
   CHECK(fetch(wanted(dir.path().string(), "x")).error().kind() == ErrorKind::config);
+  const auto pipe = dir.path() / "pipe.whl";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  CHECK(fetch(wanted(pipe.string(), "x")).error().message() ==
+        pipe.string() + " is no regular file");
   CHECK(blob_count() == 1);
 }
 

@@ -411,6 +411,21 @@ TEST_CASE_FIXTURE(Fixture, "metadata: from its own file, checked, once for good"
   CHECK(*offline.metadata(files_of(**offline.project(name("foo"))).at(0)) == kMetadata);
 }
 
+TEST_CASE_FIXTURE(Fixture, "metadata: what one index says of a wheel is no other's word") {
+  const std::string link =
+      "<a href=\"foo-1-py3-none-any.whl#sha256=" + digest::digest_of(kMetadata).hex() + "\"";
+  LoopbackServer liar(Answers{
+      {{"/foo/", html(link + " data-core-metadata=true>")},
+       {"/foo/foo-1-py3-none-any.whl.metadata", {.body = kMetadata + "Requires-Dist: evil\n"}}}});
+  LoopbackServer honest(
+      Answers{{{"/foo/", html(link + ">")}, {"/foo/foo-1-py3-none-any.whl", {.body = kMetadata}}}});
+  Index first(indexes({liar.url("/")}), services(), reader());
+  CHECK(*first.metadata(files_of(**first.project(name("foo"))).at(0)) ==
+        kMetadata + "Requires-Dist: evil\n");
+  Index second(indexes({honest.url("/")}), services(), reader());
+  CHECK(*second.metadata(files_of(**second.project(name("foo"))).at(0)) == kMetadata);
+}
+
 TEST_CASE_FIXTURE(Fixture, "metadata: a wrong digest is an integrity error") {
   LoopbackServer server(
       Answers{{{"/foo/", html("<a href=\"foo-1-py3-none-any.whl\" data-core-metadata=\"sha256=" +

@@ -59,7 +59,7 @@ struct Request {
   bool follow_redirects = true;
   // No byte moved for this long: ErrorKind::network, "stalled".
   std::chrono::seconds stall_timeout{60};
-  bool allow_insecure_tls = false;
+  bool allow_insecure_tls = false;  // for this host alone: not for one it redirects to
 };
 
 struct Response {
