@@ -154,7 +154,12 @@ std::string to_line(const python::RequirementLine& line) {
   // `git+ssh://user@host/…`: what stands before the `@` of a host is not shown.
   const auto scheme = line.location_text.find("://");
   if (scheme == std::string::npos) return line.location_text;
-  const auto end = std::min(line.location_text.find('/', scheme + 3), line.location_text.size());
+  auto end = std::min(line.location_text.find('/', scheme + 3), line.location_text.size());
+  // A login with a `/` in it is malformed, and still no text to show.
+  const auto colon = line.location_text.find(':', scheme + 3);
+  if (colon < end && line.location_text.find('@', scheme) > end &&
+      line.location_text.find_first_not_of("0123456789", colon + 1) < end)
+    end = std::min(line.location_text.find('@', end), line.location_text.size());
   const auto user = line.location_text.rfind('@', end);
   if (user == std::string::npos || user < scheme) return line.location_text;
   return line.location_text.substr(0, scheme + 3) + line.location_text.substr(user + 1);

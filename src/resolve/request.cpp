@@ -65,6 +65,21 @@ Result<Root> to_root(const RequirementLine& line) {
   return root;
 }
 
+// As with pip, a URL without a login takes that of its host from netrc; never over a way that
+// others can listen to.
+void lend_login(Root& root, const std::string& netrc) {
+  const auto at = root.direct.find("://");
+  if (at == std::string::npos || netrc.empty()) return;
+  const auto scheme = root.direct.rfind('+', at);
+  const auto parsed = url::parse(root.direct.substr(scheme == std::string::npos ? 0 : scheme + 1));
+  if (!parsed || parsed->has_credentials()) return;
+  if (parsed->scheme != "https" && !(parsed->scheme == "http" && parsed->is_loopback())) return;
+  const auto entry = pypi::find_netrc_entry(netrc, parsed->host);
+  if (entry.login.empty()) return;
+  root.direct.insert(at + 3, fmt::format("{}:{}@", url::percent_encode(entry.login),
+                                         url::percent_encode(entry.password)));
+}
+
 Error combine(std::vector<Error> findings) {
   Error first = std::move(findings.front());
   for (std::size_t i = 1; i < findings.size(); ++i)
@@ -105,6 +120,7 @@ Result<void> add_overrides(const Inputs& inputs, const python::MarkerEnvironment
       continue;
     }
     TRY_ASSIGN(auto root, to_root(line));
+    lend_login(root, inputs.index_sources.netrc);
     const auto earlier = std::find_if(request.overrides.begin(), request.overrides.end(),
                                       [&](const Root& other) { return other.name == root.name; });
     if (earlier != request.overrides.end())
@@ -169,6 +185,7 @@ Result<Request> read_request(const Inputs& inputs) {
                                .hint("name a wheel or a source archive by its URL, with its hash"));
         continue;
       }
+      lend_login(*root, inputs.index_sources.netrc);
       root->prereleases =
           request.options.prereleases || request.options.all_releases.contains(root->name);
       const bool counts = !inputs.options.install_runtime || !is_runtime(root->name);

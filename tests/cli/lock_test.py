@@ -146,6 +146,13 @@ class ProjectLockTest(LockCase):
         self.assertEqual(done.out, "")
         self.assertEqual(self.locks(), before)
 
+    def test_a_malformed_login_is_not_shown(self):
+        self.lock()
+        self.write_project({"requirements.txt": "git+https://u:p/w@host.example/r@v1\n"})
+        done = self.build("--locked", expect=3)
+        self.assertIn("host.example/r@v1", done.err)
+        self.assertNotIn("p/w", done.err)
+
     def test_locked_notices_another_base_and_python(self):
         self.lock()
         other = self.path("other-base")

@@ -25,6 +25,7 @@ struct World {
   std::map<std::string, std::string> files{};
   resolve::Options options{};
   std::string python = "3.11.2";
+  std::string netrc{};
   std::optional<lock::Lock> previous{};
   python::NameSelection upgrade{};
   std::unique_ptr<Recording> reporter = std::make_unique<Recording>();
@@ -59,7 +60,7 @@ struct World {
             .target = {.python = python::Version::parse(python).value(),
                        .libc = python::Libc::parse("glibc 2.36").value()},
             .options = options,
-            .index_sources = {.default_index = "https://index.example/simple/"},
+            .index_sources = {.netrc = netrc, .default_index = "https://index.example/simple/"},
             .preferences = {.previous = previous, .upgrade = upgrade}};
   }
 
@@ -548,6 +549,26 @@ TEST_CASE("resolve: a direct wheel's hash counts only where it can be checked") 
   CHECK(world.failure(line + "sha512:" + std::string(128, 'a'))
             .find("the listed hashes of `b-2-py3-none-any.whl` cannot be verified") !=
         std::string::npos);
+}
+
+TEST_CASE("resolve: a URL without a login takes its host's from netrc, where nobody listens") {
+  World world;
+  world.netrc = "machine h.example login me password a@b\n";
+  const auto add = [&](const std::string& location, const std::string& name) {
+    world.source.add_direct(
+        location, {.file = {.file_name = name + "-1-py3-none-any.whl",
+                            .location = "https://h.example/" + name + "-1-py3-none-any.whl"},
+                   .metadata = World::metadata(name, "1", {})});
+  };
+  add("https://me:a%40b@h.example/a-1-py3-none-any.whl", "a");
+  add("https://other@h.example/b-1-py3-none-any.whl", "b");
+  add("http://h.example/c-1-py3-none-any.whl", "c");
+  const auto lock = world.run(
+      "https://h.example/a-1-py3-none-any.whl\nhttps://other@h.example/b-1-py3-none-any.whl\n"
+      "http://h.example/c-1-py3-none-any.whl");
+  REQUIRE_MESSAGE(lock, (lock ? "" : render(lock.error())));
+  CHECK(lock->distributions.size() == 3);
+  CHECK(to_json(*lock).find("a%40b") == std::string::npos);
 }
 
 TEST_CASE("resolve: versions that only a build could tell about are passed over with a warning") {
