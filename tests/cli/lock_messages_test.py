@@ -75,11 +75,14 @@ class LockMessagesTest(LockCase):
         done = self.lock("--platform", "linux/s390x", expect=2)
         self.assertIn("error: there are no images for `linux/s390x` here\n", done.err)
 
-    def test_nothing_is_said_of_changes_that_are_not_known(self):
-        for version in ("1.0", "1.1"):
+    def test_changes_of_a_requirements_file_are_told_where_they_are_known(self):
+        def lock(version):
             self.write(self.file, f"alpha=={version}\n")
-            done = self.lock_file("--format", "requirements", "-o", self.output)
-            self.assertRegex(done.err, r"^locked 2 distributions in [0-9.]+ s\n$")
+            return self.lock_file("--format", "requirements", "-o", self.output).err
+        self.assertRegex(lock("1.0"), r"^locked 2 distributions in [0-9.]+ s\n$")
+        self.assertRegex(lock("1.1"), r"^alpha 1\.0 -> 1\.1\nlocked 2 distributions in [0-9.]+ s \(1 changed\)\n$")
+        self.write(self.output, "<<<<<<< mine\n")
+        self.assertRegex(lock("1.0"), r"^locked 2 distributions in [0-9.]+ s\n$")
 
     def test_another_revision_of_a_repository_is_seen(self):
         def git(*arguments):
