@@ -1,11 +1,13 @@
 #include "lock_state.hpp"
 
+#include <cogbuild/io/bytes.hpp>
 #include <cogbuild/io/file.hpp>
 #include <cogbuild/lock/changes.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 
 namespace cogbuild::build {
 
@@ -223,16 +225,21 @@ bool would_change(const LockFiles& files, const lock::Lock& lock,
 Result<std::vector<std::string>> write_lock_files(const LockFiles& files, const lock::Lock& lock,
                                                   const lock::ProjectLock& project) {
   std::vector<std::string> written;
-  const auto write = [&](const std::string& name, const std::optional<std::string>& before,
+  std::vector<std::unique_ptr<io::AtomicFile>> staged;
+  const auto stage = [&](const std::string& name, const std::optional<std::string>& before,
                          const std::string& text) -> Result<void> {
     if (before == text) return {};
-    TRY(io::write_atomically(files.root / name, text));
+    TRY_ASSIGN(auto file, io::AtomicFile::create(files.root / name));
+    TRY(file->write(io::bytes(text)));
+    staged.push_back(std::move(file));
     written.push_back(name);
     return {};
   };
-  // A kill in between leaves two files that do not belong together, which the next run sees.
-  TRY(write(files.names.pylock, files.pylock_text, to_pylock(lock)));
-  TRY(write(files.names.project, files.project_text, to_toml(project)));
+  // Neither takes its place before both are whole: a full disk changes nothing. A kill in between
+  // leaves two files that do not belong together, which the next run sees.
+  TRY(stage(files.names.pylock, files.pylock_text, to_pylock(lock)));
+  TRY(stage(files.names.project, files.project_text, to_toml(project)));
+  for (const auto& file : staged) TRY(file->commit());
   return written;
 }
 

@@ -146,6 +146,25 @@ class ProjectLockTest(LockCase):
         self.assertEqual(done.out, "")
         self.assertEqual(self.locks(), before)
 
+    @unittest.skipUnless(os.geteuid() == 0, "needs root to mount a small file system")
+    def test_a_full_disk_leaves_both_files_or_none(self):
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "cogbuild-test", self.project], check=True)
+        self.addCleanup(subprocess.run, ["umount", "-l", self.project], check=True)
+        self.write_project({"requirements.txt": REQUIREMENTS})
+        filler = os.path.join(self.project, "filler")
+        with open(filler, "wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(bytes(4096))
+            except OSError:
+                pass
+        os.truncate(filler, os.path.getsize(filler) - 4096)
+        self.assertIn("No space left on device", self.lock(expect=1).err)
+        self.assertEqual([name for name in os.listdir(self.project) if "lock" in name or "tmp" in name], [])
+        os.remove(filler)
+        self.lock()
+        self.locks()
+
     def test_a_malformed_login_is_not_shown(self):
         self.lock()
         self.write_project({"requirements.txt": "git+https://u:p/w@host.example/r@v1\n"})
