@@ -82,6 +82,24 @@ class Resolver:
         return Answer(command, 0, err, read_pins(path), lock)
 
 
+def choices(scenario, prereleases):
+    """The options that both programs spell alike, and each one's own for pre-releases."""
+    options = []
+    if scenario.constraints:
+        options += ["-c", "constraints.txt"]
+    if scenario.overrides:
+        options += ["--override", "overrides.txt"]
+    if scenario.prereleases:
+        options.append(prereleases)
+    if scenario.resolution != "highest":
+        options += ["--resolution", scenario.resolution]
+    for name in scenario.no_binary:
+        options += ["--no-binary", name]
+    for name in scenario.only_binary:
+        options += ["--only-binary", name]
+    return options + (["--no-build"] if scenario.no_build else [])
+
+
 class Cogbuild(Resolver):
     unsatisfiable = ("no versions fit the requirements", "contradicts", "is on none of the package indexes",
                      "has no version", "has no wheel", "has only wheels", "has only a source archive", "needs Python",
@@ -90,19 +108,7 @@ class Cogbuild(Resolver):
     def command(self, scenario, url, lock):
         command = [self.binary, "lock", "-r", "requirements.txt", "-o", lock, "--index-url", url,
                    "--python", scenario.python, "--libc", "glibc:" + scenario.glibc, "--arch", "x86_64"]
-        if scenario.constraints:
-            command += ["-c", "constraints.txt"]
-        if scenario.overrides:
-            command += ["--override", "overrides.txt"]
-        if scenario.prereleases:
-            command.append("--pre")
-        if scenario.resolution != "highest":
-            command += ["--resolution", scenario.resolution]
-        for name in scenario.no_binary:
-            command += ["--no-binary", name]
-        for name in scenario.only_binary:
-            command += ["--only-binary", name]
-        return command + (["--no-build"] if scenario.no_build else [])
+        return command + choices(scenario, "--pre")
 
     def environment(self, directory):
         return _environment(directory, COGBUILD_CACHE_DIR=os.path.join(directory, "cache"))
@@ -116,19 +122,7 @@ class Uv(Resolver):
         command = [self.binary, "pip", "compile", "requirements.txt", "--format", "pylock.toml", "-o", lock, "--quiet",
                    "--index-url", url, "--python-version", scenario.python, "--no-header", "--no-annotate",
                    "--python-platform", "x86_64-manylinux_" + scenario.glibc.replace(".", "_")]
-        if scenario.constraints:
-            command += ["-c", "constraints.txt"]
-        if scenario.overrides:
-            command += ["--override", "overrides.txt"]
-        if scenario.prereleases:
-            command.append("--prerelease=allow")
-        if scenario.resolution != "highest":
-            command += ["--resolution", scenario.resolution]
-        for name in scenario.no_binary:
-            command += ["--no-binary", name]
-        for name in scenario.only_binary:
-            command += ["--only-binary", name]
-        return command + (["--no-build"] if scenario.no_build else [])
+        return command + choices(scenario, "--prerelease=allow")
 
     def environment(self, directory):
         return _environment(directory, UV_CACHE_DIR=os.path.join(directory, "cache"), UV_PYTHON_DOWNLOADS="never",
