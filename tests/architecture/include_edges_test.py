@@ -24,7 +24,7 @@ THIRD_PARTY = {
     "solv/": {"debian"},
     "yaml-cpp/": {"config"},
     "tree_sitter/": {"schema"},
-    "openssl/": {"digest", "apt"},
+    "openssl/": {"digest", "configure"},
     "CLI/": {"cmd"},
 }
 # The two that may be seen everywhere, headers included.
