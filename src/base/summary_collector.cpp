@@ -1,12 +1,16 @@
 #include "file_facts.hpp"
 #include "interpreter.hpp"
 
+#include <cogbuild/base/kept_files.hpp>
 #include <cogbuild/base/summary_collector.hpp>
 #include <cogbuild/filetree/whiteout.hpp>
+#include <cogbuild/io/byte_source.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -57,9 +61,8 @@ std::string os_name_of(const FactsByPath& facts) {
   return "";
 }
 
-std::vector<InstalledDistribution> distributions_of(const FactsByPath& facts,
-                                                    const std::vector<std::string>& directories) {
-  std::vector<InstalledDistribution> installed;
+void add_distributions(const FactsByPath& facts, const std::vector<std::string>& directories,
+                       std::vector<InstalledDistribution>& installed) {
   for (const auto& [path, list] : facts) {
     for (const Fact& fact : list) {
       if (fact.kind != FactKind::distribution) continue;
@@ -71,7 +74,18 @@ std::vector<InstalledDistribution> distributions_of(const FactsByPath& facts,
   std::ranges::sort(installed, [](const InstalledDistribution& a, const InstalledDistribution& b) {
     return std::tie(a.name, a.directory, a.version) < std::tie(b.name, b.directory, b.version);
   });
-  return installed;
+}
+
+// Nothing for a file that is too large to be what it seems.
+Result<std::optional<std::string>> read_kept(io::ByteSource& content) {
+  std::string text;
+  std::array<std::byte, 16 * 1024> buffer{};
+  for (;;) {
+    TRY_ASSIGN(const std::size_t count, content.read(buffer));
+    if (count == 0) return std::optional(std::move(text));
+    if (text.size() + count > kKeptFileLimitBytes) return std::optional<std::string>();
+    text.append(reinterpret_cast<const char*>(buffer.data()), count);
+  }
 }
 
 }  // namespace
@@ -83,8 +97,9 @@ struct SummaryCollector::State {
   std::optional<filetree::LayerMerge> layer{};
 };
 
-SummaryCollector::SummaryCollector(const image::ImageConfig& config)
+SummaryCollector::SummaryCollector(const image::ImageConfig& config, TreeSummary below)
     : state_(std::make_unique<State>()) {
+  state_->summary = std::move(below);
   state_->environment = {.path = variable(config, "PATH"),
                          .python_version = variable(config, "PYTHON_VERSION")};
 }
@@ -102,16 +117,32 @@ Result<void> SummaryCollector::add(const LayerEntry& entry, io::ByteSource& cont
     const auto known = state.facts.find(source);
     if (known != state.facts.end() && file_kind(place))
       state.facts.insert_or_assign(place, std::vector<Fact>(known->second));
+    auto& files = state.summary.files;
+    files.erase(place);
+    const auto kept = files.find(source);
+    if (kept != files.end() && is_kept_file(place)) files.emplace(place, std::string(kept->second));
     return {};
   }
   TRY_ASSIGN(const auto place, state.layer->add(entry.path, filetree::Node(entry.node)));
   if (!place) return {};
   const auto kind = file_kind(*place);
-  if (!kind) return {};
-  state.facts.erase(*place);
+  const bool kept = is_kept_file(*place);
+  if (kind) state.facts.erase(*place);
+  if (kept) state.summary.files.erase(*place);
   if (entry.node.type != filetree::NodeType::file) return {};
-  TRY_ASSIGN(auto facts, read_facts(*kind, *place, content));
-  state.facts.emplace(*place, std::move(facts));
+  if (!kept) {
+    if (!kind) return {};
+    TRY_ASSIGN(auto facts, read_facts(*kind, *place, content));
+    state.facts.emplace(*place, std::move(facts));
+    return {};
+  }
+  TRY_ASSIGN(auto text, read_kept(content));
+  if (kind) {
+    io::MemorySource again(text.value_or(""));
+    TRY_ASSIGN(auto facts, read_facts(*kind, *place, again));
+    state.facts.emplace(*place, std::move(facts));
+  }
+  if (text) state.summary.files.emplace(*place, *std::move(text));
   return {};
 }
 
@@ -129,12 +160,17 @@ TreeSummary SummaryCollector::finish() {
     const filetree::Node* node = summary.tree.find(entry.first);
     return node == nullptr || node->type != filetree::NodeType::file;
   });
-  summary.interpreter = choose_interpreter(summary.tree, state.facts, state.environment);
-  summary.libc = libc_of(state.facts);
-  summary.os_release = os_name_of(state.facts);
+  std::erase_if(summary.files, [&](const auto& entry) {
+    const filetree::Node* node = summary.tree.find(entry.first);
+    return node == nullptr || node->type != filetree::NodeType::file;
+  });
+  if (!summary.interpreter)
+    summary.interpreter = choose_interpreter(summary.tree, state.facts, state.environment);
+  if (summary.libc.empty()) summary.libc = libc_of(state.facts);
+  if (summary.os_release.empty()) summary.os_release = os_name_of(state.facts);
   if (summary.interpreter)
-    summary.distributions =
-        distributions_of(state.facts, site_directories(summary.tree, *summary.interpreter));
+    add_distributions(state.facts, site_directories(summary.tree, *summary.interpreter),
+                      summary.distributions);
   return std::move(summary);
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 using filetree::take_until;
 
-constexpr std::string_view kFirstLine = "cogbuild-base-summary 1";
+constexpr std::string_view kFirstLine = "cogbuild-base-summary 2";
 
 void append_line(std::string& text, std::string_view key,
                  std::initializer_list<std::string_view> fields) {
@@ -62,6 +62,7 @@ std::string to_text(const TreeSummary& summary) {
   for (const auto& distribution : summary.distributions)
     append_line(text, "distribution",
                 {distribution.name, distribution.version, distribution.directory});
+  for (const auto& [path, content] : summary.files) append_line(text, "file", {path, content});
   append_line(text, "tree", {});
   return text + filetree::to_text(summary.tree);
 }
@@ -91,6 +92,9 @@ Result<TreeSummary> parse_summary(std::string_view text) {
     } else if (key == "layer") {
       TRY_ASSIGN(const std::uint64_t bytes, parse_number(line));
       summary.layer_unpacked_bytes.push_back(bytes);
+    } else if (key == "file") {
+      TRY_ASSIGN(auto fields, parse_fields(line, 2));
+      summary.files.insert_or_assign(std::move(fields[0]), std::move(fields[1]));
     } else if (key == "distribution") {
       TRY_ASSIGN(auto fields, parse_fields(line, 3));
       summary.distributions.push_back({.name = std::move(fields[0]),

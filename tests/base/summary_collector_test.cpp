@@ -17,10 +17,11 @@ using filetree::NodeType;
 using Layer = std::vector<std::pair<std::string, std::string>>;
 
 Result<TreeSummary> summarise(const std::vector<Layer>& layers,
-                              const std::map<std::string, std::string>& environment = {}) {
+                              const std::map<std::string, std::string>& environment = {},
+                              TreeSummary below = {}) {
   image::ImageConfig config;
   for (const auto& [name, value] : environment) config.environment.emplace_back(name, value);
-  SummaryCollector collector(config);
+  SummaryCollector collector(config, std::move(below));
   for (const auto& layer : layers) {
     collector.begin_layer();
     for (const auto& [name, content] : layer) {
@@ -195,6 +196,41 @@ TEST_CASE("SummaryCollector: which C library") {
   }
 }
 
+TEST_CASE("SummaryCollector: keeps the files that packages are configured by, as they end up") {
+  const Layer first = {{"etc/passwd", "root:x:0:0::/root:/bin/sh\n"},
+                       {"etc/motd", "welcome"},
+                       {"etc/ld.so.conf.d/x.conf", "/opt/lib\n"},
+                       {"etc/ld.so.conf.d/deep/y.conf", "/opt/deep\n"},
+                       {"etc/shadow", "root:*::\n"},
+                       {"etc/gshadow =", "etc/shadow"},
+                       {"etc/group", "root:x:0:\n"},
+                       {"var/lib/dpkg/status", "Package: libc6\nVersion: 2.36-9\n"}};
+  const Layer second = {{"etc/passwd", "root:x:0:0::/:/bin/sh\n"},
+                        {"etc/.wh.group", ""},
+                        {"etc/ld.so.conf.d/x.conf ->", "/dev/null"}};
+  const auto summary = summarise({first, second}).value();
+  CHECK(summary.files == std::map<std::string, std::string>{
+                             {"etc/gshadow", "root:*::\n"},
+                             {"etc/passwd", "root:x:0:0::/:/bin/sh\n"},
+                             {"etc/shadow", "root:*::\n"},
+                             {"var/lib/dpkg/status", "Package: libc6\nVersion: 2.36-9\n"}});
+  CHECK(summary.libc == "glibc 2.36");
+}
+
+TEST_CASE("SummaryCollector: layers above a known base, as if all had been read at once") {
+  const Layer above = {{"usr/lib/python3/dist-packages/numpy-1.24.2.egg-info/PKG-INFO",
+                        "Name: numpy\nVersion: 1.24.2\n"},
+                       {"usr/bin/python3.12", "ELF"},
+                       {"var/lib/dpkg/status",
+                        "Package: libc6\nVersion: 2.36-9+deb12u9\n\n"
+                        "Package: python3.11-minimal\nVersion: 3.11.2-6+deb12u5\n"}};
+  const auto below = summarise({kDebian}).value();
+  const auto whole = summarise({kDebian, above}).value();
+  CHECK(summarise({above}, {}, below).value() == whole);
+  CHECK(whole.interpreter->version == "3.11.2");
+  CHECK(whole.distributions.size() == 1);
+}
+
 TEST_CASE("SummaryCollector: entries that no runtime could unpack are errors") {
   CHECK(summarise({{{"f", ""}, {"f/x", ""}}}).error().message() ==
         "`f/x` cannot lie below `f`, which is no directory");
@@ -209,14 +245,14 @@ TEST_CASE("parse_summary: reads what to_text writes") {
   summary.distributions = {{.name = "a", .version = "1", .directory = "/x"},
                            {.name = "b", .version = "2", .directory = "/y\\z"}};
   const std::string text = to_text(summary);
-  CHECK(text.starts_with("cogbuild-base-summary 1\ninterpreter\t/usr/bin/python3.11\t3.11.2\t"));
+  CHECK(text.starts_with("cogbuild-base-summary 2\ninterpreter\t/usr/bin/python3.11\t3.11.2\t"));
   CHECK(parse_summary(text).value() == summary);
   CHECK_FALSE(parse_summary(""));
-  CHECK_FALSE(parse_summary("cogbuild-base-summary 2\ntree\n"));
+  CHECK_FALSE(parse_summary("cogbuild-base-summary 1\ntree\n"));
   CHECK_FALSE(parse_summary(text.substr(0, 60)));
-  CHECK_FALSE(parse_summary("cogbuild-base-summary 1\nunpacked\tx\ntree\n"));
-  CHECK_FALSE(parse_summary("cogbuild-base-summary 1\nnew\tx\ntree\n"));
-  CHECK_FALSE(parse_summary("cogbuild-base-summary 1\ndistribution\ta\tb\tc\td\ntree\n"));
+  CHECK_FALSE(parse_summary("cogbuild-base-summary 2\nunpacked\tx\ntree\n"));
+  CHECK_FALSE(parse_summary("cogbuild-base-summary 2\nnew\tx\ntree\n"));
+  CHECK_FALSE(parse_summary("cogbuild-base-summary 2\ndistribution\ta\tb\tc\td\ntree\n"));
 }
 
 TEST_CASE("check_usable: names both versions and says what to do") {

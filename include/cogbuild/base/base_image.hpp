@@ -6,6 +6,7 @@
 #include <cogbuild/image/image_config.hpp>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,7 @@ struct TreeSummary {
   std::vector<InstalledDistribution> distributions{};
   std::uint64_t unpacked_bytes = 0;  // of all layers, as tars
   std::vector<std::uint64_t> layer_unpacked_bytes{};
+  std::map<std::string, std::string> files{};  // contents of kept files (kept_files.hpp), by path
   friend bool operator==(const TreeSummary&, const TreeSummary&) = default;
 };
 

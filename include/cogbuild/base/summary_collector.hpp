@@ -24,7 +24,9 @@ struct LayerEntry {
 class SummaryCollector {
  public:
   // Of `config` it uses the variables PATH (where Python is looked for) and PYTHON_VERSION.
-  explicit SummaryCollector(const image::ImageConfig& config);
+  // `below` is what is known of the layers under the first one that is given; an interpreter and a
+  // C library that it has stay those of the base.
+  explicit SummaryCollector(const image::ImageConfig& config, TreeSummary below = {});
   ~SummaryCollector();
   SummaryCollector(const SummaryCollector&) = delete;
   SummaryCollector& operator=(const SummaryCollector&) = delete;
