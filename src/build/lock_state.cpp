@@ -65,6 +65,10 @@ std::vector<std::string> choice_changes(const lock::Choices& before, const lock:
                                   describe_choice(after.*field)));
   };
   using lock::Choices;
+  compare("--base-packages", &Choices::base_packages);
+  compare("--keep-docs", &Choices::keep_docs);
+  compare("--use-cog-base-image", &Choices::use_cog_base_image);
+  compare("--use-cuda-base-image", &Choices::use_cuda_base_image);
   compare("--extra-index-url", &Choices::extra_index_urls);
   compare("--find-links", &Choices::find_links);
   compare("--no-index", &Choices::no_index);

@@ -8,6 +8,10 @@ namespace cogbuild::lock {
 template <class Visit>
 void for_each_choice(Visit visit) {
   visit("base", &Choices::base);
+  visit("base-packages", &Choices::base_packages);
+  visit("keep-docs", &Choices::keep_docs);
+  visit("use-cog-base-image", &Choices::use_cog_base_image);
+  visit("use-cuda-base-image", &Choices::use_cuda_base_image);
   visit("index-url", &Choices::index_url);
   visit("extra-index-url", &Choices::extra_index_urls);
   visit("find-links", &Choices::find_links);

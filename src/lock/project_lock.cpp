@@ -1,4 +1,5 @@
 #include "choice_fields.hpp"
+#include "system_lock_toml.hpp"
 #include "toml_reader.hpp"
 #include "toml_writer.hpp"
 
@@ -78,6 +79,7 @@ std::string to_toml(const ProjectLock& lock) {
   std::string text = std::string(kHead) + head.lines();
   if (!base.empty()) text += "\n[base]\n" + base.lines();
   if (!choices.empty()) text += "\n[options]\n" + choices.lines();
+  if (lock.system) text += system_to_toml(*lock.system);
   return text;
 }
 
@@ -95,12 +97,15 @@ Result<ProjectLock> parse_project_lock(std::string_view text, const std::string&
     return fail(reader.findings());
   }
   ProjectLock lock;
-  reader.only(root, {"version", "inputs", "requirements", "base", "options"});
+  std::vector<std::string_view> known = {"version", "inputs", "requirements", "base", "options"};
+  known.insert(known.end(), kSystemKeys.begin(), kSystemKeys.end());
+  reader.only(root, known);
   lock.inputs = reader.text(root, "inputs").value_or("");
   lock.requirements = reader.texts(root, "requirements");
   if (const auto* base = reader.table(root, "base")) read_base(reader, *base, lock.base);
   if (const auto* options = reader.table(root, "options"))
     read_choices(reader, *options, lock.choices);
+  lock.system = read_system(reader, root);
   if (reader.failed()) return fail(reader.findings());
   return lock;
 }

@@ -10,7 +10,10 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace cogbuild;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  (void)lock::parse_project_lock(text);
+  if (const auto project = lock::parse_project_lock(text)) {
+    const auto again = lock::parse_project_lock(to_toml(*project));
+    if (!again || !(*again == *project)) std::abort();
+  }
   const python::Target target{.python = python::Version::parse("3.11.2").value(),
                               .architecture = "x86_64",
                               .libc = {.minor = 36}};

@@ -16,7 +16,11 @@ ProjectLock example() {
                    .platform = "linux/amd64",
                    .python = "3.11.9",
                    .libc = "glibc 2.36"},
-          .choices = {.index_url = "https://host/simple/",
+          .choices = {.base_packages = std::vector<std::string>{"git"},
+                      .keep_docs = true,
+                      .use_cog_base_image = false,
+                      .use_cuda_base_image = "auto",
+                      .index_url = "https://host/simple/",
                       .extra_index_urls = std::vector<std::string>{},
                       .prereleases = true,
                       .exclude_newer = "2024-05-01T12:00:00Z",
@@ -43,6 +47,10 @@ python = "3.11.9"
 libc = "glibc 2.36"
 
 [options]
+base-packages = ["git"]
+keep-docs = true
+use-cog-base-image = false
+use-cuda-base-image = "auto"
 index-url = "https://host/simple/"
 extra-index-url = []
 prereleases = true

@@ -10,6 +10,10 @@ namespace cogbuild::lock {
 // to `cogbuild lock`, it is kept in cogbuild.lock and holds until it is said anew.
 struct Choices {
   std::optional<std::string> base{};
+  std::optional<std::vector<std::string>> base_packages{};
+  std::optional<bool> keep_docs{};
+  std::optional<bool> use_cog_base_image{};
+  std::optional<std::string> use_cuda_base_image{};  // `auto`, `true`, `false`
   std::optional<std::string> index_url{};
   std::optional<std::vector<std::string>> extra_index_urls{};
   std::optional<std::vector<std::string>> find_links{};

@@ -2,7 +2,9 @@
 
 #include <cogbuild/error/result.hpp>
 #include <cogbuild/lock/choices.hpp>
+#include <cogbuild/lock/system_lock.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,10 +28,13 @@ struct ProjectLock {
   std::vector<std::string> requirements{};  // a line each, sorted; for telling what changed
   LockedBase base{};
   Choices choices{};
+  // Packages and a Python that are put in place here; none: all of the root is the base's.
+  std::optional<SystemLock> system{};
   friend bool operator==(const ProjectLock&, const ProjectLock&) = default;
 };
 
-// Byte-stable TOML: parse_project_lock(to_toml(l)) == l.
+// Byte-stable TOML: parse_project_lock(to_toml(l)) == l for a lock whose lists are sorted as their
+// comments say.
 std::string to_toml(const ProjectLock& lock);
 // Strict: keys that are not known are findings. `file` is for messages. Errors: config; unsupported
 // for another version.
