@@ -41,6 +41,9 @@ std::string canonical_path(std::string_view path, std::string_view package,
 // Whether configuring a root reads the content of a file (passwd.master, CA certificates,
 // ld.so.conf.d, sysusers.d and the like); DebContents keep it then.
 bool is_kept_content(std::string_view path);
+// What `setcap` in a package's postinst gives its file: the value of the extended attribute
+// `security.capability` (struct vfs_cap_data, linux/capability.h); empty: nothing.
+std::string file_capability(std::string_view package, std::string_view path);
 
 enum class DebEntryType : std::uint8_t { file, directory, symlink, hardlink };
 
