@@ -15,7 +15,7 @@ Result<void> check_entry_points(const io::Tree& project, const Config& config) {
   };
   check(config.predict);
   check(config.train);
-  TRY(std::move(findings).finish({}));
+  TRY(std::move(findings).finish());
   return {};
 }
 

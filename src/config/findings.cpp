@@ -38,12 +38,11 @@ void Findings::warning(SourceLocation location, std::string message, std::string
   warnings_.push_back(make(std::move(location), std::move(message), std::move(hint)));
 }
 
-Result<ReadResult> Findings::finish(Config config) && {
+Result<std::vector<Error>> Findings::finish() && {
   auto& listed = errors_.empty() ? warnings_ : errors_;
   append(listed, std::move(unknown_keys_));
   sort_by_place(listed);
-  if (errors_.empty())
-    return ReadResult{.config = std::move(config), .warnings = std::move(warnings_)};
+  if (errors_.empty()) return std::move(warnings_);
   Error first = std::move(errors_.front());
   for (auto other = errors_.begin() + 1; other != errors_.end(); ++other)
     first = std::move(first).also(std::move(*other));

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <cogbuild/config/config.hpp>
-#include <cogbuild/error/error.hpp>
+#include <cogbuild/error/result.hpp>
 
 #include <string>
 #include <string_view>
@@ -17,8 +16,8 @@ class Findings {
   // A warning that also belongs beside errors: a mistyped key is often why another one is missing.
   void unknown_key(Error finding) { unknown_keys_.push_back(std::move(finding)); }
 
-  // The config with its warnings, or the first error with all others; both ordered by place.
-  Result<ReadResult> finish(Config config) &&;
+  // The warnings, or the first error with all others; both ordered by place.
+  Result<std::vector<Error>> finish() &&;
 
  private:
   std::vector<Error> errors_{};

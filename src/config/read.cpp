@@ -259,7 +259,8 @@ Result<ReadResult> read(const io::Tree& project, const std::string& file) {
   ConfigReader config_reader(reader);
   config_reader.read(*root);
   validate(config_reader.config, config_reader.places, project, findings);
-  return std::move(findings).finish(std::move(config_reader.config));
+  TRY_ASSIGN(auto warnings, std::move(findings).finish());
+  return ReadResult{.config = std::move(config_reader.config), .warnings = std::move(warnings)};
 }
 
 }  // namespace cogbuild::config

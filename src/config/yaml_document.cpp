@@ -131,7 +131,7 @@ class Builder final : public YAML::EventHandler {
   void open(const YAML::Mark& mark, YAML::anchor_t anchor, Node::Kind kind) {
     if (stack_.size() >= kDeepest)
       stop(to_mark(mark), fmt::format("values are nested more than {} levels deep", kDeepest),
-           "no key of cog.yaml needs more than six");
+           "no key needs more than six");
     auto node = std::make_shared<Node>();
     node->kind = kind;
     node->mark = to_mark(mark);
