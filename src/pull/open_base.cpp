@@ -4,6 +4,7 @@
 #include <cogbuild/base/summary_collector.hpp>
 #include <cogbuild/compress/decompress.hpp>
 #include <cogbuild/digest/hasher.hpp>
+#include <cogbuild/pull/extend_base.hpp>
 #include <cogbuild/pull/open_image.hpp>
 #include <cogbuild/recipe/reader.hpp>
 
@@ -89,11 +90,24 @@ Result<void> read_layer(const image::Layer& layer, recipe::SegmentOpener& opener
   return {};
 }
 
-Result<base::TreeSummary> summarise(const base::BaseImage& base, const PullServices& services) {
+Result<image::Layer> with_recipe(image::Layer layer, const store::KeyIndex& keys) {
+  if (!layer.recipe.segments.empty()) return layer;
+  TRY_ASSIGN(const auto known, keys.get(Table::recipe, to_string(layer.descriptor.digest)));
+  if (!known)
+    return fail(Error(ErrorKind::not_found, fmt::format("the store has no recipe of layer {}",
+                                                        to_string(layer.descriptor.digest)))
+                    .hint("--no-cache makes it anew"));
+  TRY_ASSIGN(layer.recipe, recipe::parse(*known));
+  return layer;
+}
+
+// The layers from `first` on, above what is known of those below.
+Result<base::TreeSummary> summarise(const base::BaseImage& base, std::size_t first,
+                                    base::TreeSummary below, const PullServices& services) {
   SegmentSources opener(services.blobs, services.offline ? ClientFor() : services.client_for);
-  base::SummaryCollector collector(base.config);
-  for (std::size_t i = 0; i < base.layers.size(); ++i) {
-    const image::Layer& layer = base.layers[i];
+  base::SummaryCollector collector(base.config, std::move(below));
+  for (std::size_t i = first; i < base.layers.size(); ++i) {
+    TRY_ASSIGN(const image::Layer layer, with_recipe(base.layers[i], services.keys));
     const std::string id = to_string(layer.descriptor.digest);
     services.reporter.started(id,
                               fmt::format("reading base layer {} of {}", i + 1, base.layers.size()),
@@ -107,6 +121,23 @@ Result<base::TreeSummary> summarise(const base::BaseImage& base, const PullServi
   return collector.finish();
 }
 
+// Sets the summary of the base, from the cache or by reading what is not in `below`.
+Result<void> learn_summary(base::BaseImage& base, std::size_t first, base::TreeSummary below,
+                           const PullServices& services) {
+  const std::string key = summary_key(base.config);
+  TRY_ASSIGN(const auto cached, services.keys.get(Table::tree, key));
+  if (cached) {
+    // One that cannot be read, of another version or damaged, is made anew.
+    if (auto summary = base::parse_summary(*cached)) {
+      base.summary = *std::move(summary);
+      return {};
+    }
+  }
+  services.reporter.explain(fmt::format("`{}`: no summary of its layers is cached", base.name));
+  TRY_ASSIGN(base.summary, summarise(base, first, std::move(below), services));
+  return services.keys.put(Table::tree, key, to_text(base.summary));
+}
+
 }  // namespace
 
 Result<base::BaseImage> open_base(const ImageSource& source, const image::Platform& platform,
@@ -118,18 +149,20 @@ Result<base::BaseImage> open_base(const ImageSource& source, const image::Platfo
   TRY_ASSIGN(base.config, image::parse_image_config(image.config_json));
   base.layers = std::move(image.layers);
 
-  const std::string key = summary_key(base.config);
-  TRY_ASSIGN(const auto cached, services.keys.get(Table::tree, key));
-  if (cached) {
-    // One that cannot be read, of another version or damaged, is made anew.
-    if (auto summary = base::parse_summary(*cached)) {
-      base.summary = *std::move(summary);
-      return base;
-    }
-  }
-  services.reporter.explain(fmt::format("`{}`: no summary of its layers is cached", base.name));
-  TRY_ASSIGN(base.summary, summarise(base, services));
-  TRY(services.keys.put(Table::tree, key, to_text(base.summary)));
+  TRY(learn_summary(base, 0, {}, services));
+  return base;
+}
+
+Result<base::BaseImage> extend_base(base::BaseImage below, const std::vector<image::Layer>& layers,
+                                    const PullServices& services) {
+  if (layers.empty()) return below;
+  const std::size_t known = below.layers.size();
+  const image::Image image =
+      image::assemble(below.config, below.layers, below.config, layers, image::Annotations{});
+  base::BaseImage base{
+      .name = std::move(below.name), .manifest = image.manifest, .layers = image.layers};
+  TRY_ASSIGN(base.config, image::parse_image_config(image.config_json));
+  TRY(learn_summary(base, known, std::move(below.summary), services));
   return base;
 }
 
