@@ -41,13 +41,16 @@ bool is_version(std::string_view text) { return holds_only(text, is_alnum, ".+-:
 bool is_architecture(std::string_view text) {
   return holds_only(text, is_lower_alnum, "-") && is_lower_alnum(text.front());
 }
-// Also a Suite of several parts, `stable/updates`.
-bool is_codename(std::string_view text) { return holds_only(text, is_alnum, ".+-_~/"); }
+// Also a Suite of several parts, `stable/updates`, and whatever tells apart those of one name: it
+// is compared, and no part of any path.
+bool is_codename(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7F; });
+}
 
 // What is a path below an archive's root wherever it is put behind one.
 bool is_inner_path(std::string_view path) {
   if (path.empty() || path.ends_with('/')) return false;
-  if (std::ranges::any_of(path, [](char c) { return c <= ' ' || c == 0x7F || c == '\\'; }))
+  if (std::ranges::any_of(path, [](char c) { return c <= ' ' || c >= 0x7F || c == '\\'; }))
     return false;
   while (!path.empty()) {
     const auto part = path.substr(0, path.find('/'));

@@ -179,6 +179,7 @@ TEST_CASE("parse_project_lock: what could not be a package is refused") {
       {"path = \"pool/\"", "`pool/` is not a path below the root of an archive"},
       {"path = \"..\"", "`..` is not a path below the root of an archive"},
       {"path = \"a b\"", "`a b` is not a path below the root of an archive"},
+      {"path = \"p\\u00FC\"", "`p\xC3\xBC` is not a path below the root of an archive"},
       {"path = \"\"", "`` is not a path below the root of an archive"},
       {"size = -1", "`size` must be a number of bytes"},
   };
