@@ -78,6 +78,8 @@ std::string tar_header(const TarHeader& header) {
 
   std::string records;
   const auto parts = split(path);
+  if (!header.capability.empty())
+    records += pax_record("SCHILY.xattr.security.capability", header.capability);
   if (header.gid > kLargestOctalId) records += pax_record("gid", fmt::format("{}", header.gid));
   if (header.link_target.size() > kNameBytes) records += pax_record("linkpath", header.link_target);
   if (!parts) records += pax_record("path", path);

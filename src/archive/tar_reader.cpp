@@ -281,12 +281,20 @@ Result<TarReader> TarReader::start(std::unique_ptr<State> state, TarFilters filt
   archive_read_support_format_tar(handle);
   // Anything but OK would mean that libarchive was built to start a program for this filter.
   const auto supports = [handle](auto... add) { return ((add(handle) == ARCHIVE_OK) && ...); };
-  const bool supported =
-      state->input.seekable() ||
-      (filters == TarFilters::layers
-           ? supports(&archive_read_support_filter_gzip, &archive_read_support_filter_zstd)
-           : supports(&archive_read_support_filter_gzip, &archive_read_support_filter_bzip2,
-                      &archive_read_support_filter_xz));
+  const auto supports_filters = [&] {
+    switch (filters) {
+      case TarFilters::layers:
+        return supports(&archive_read_support_filter_gzip, &archive_read_support_filter_zstd);
+      case TarFilters::source_archives:
+        return supports(&archive_read_support_filter_gzip, &archive_read_support_filter_bzip2,
+                        &archive_read_support_filter_xz);
+      case TarFilters::deb_members:
+        return supports(&archive_read_support_filter_gzip, &archive_read_support_filter_bzip2,
+                        &archive_read_support_filter_xz, &archive_read_support_filter_zstd);
+    }
+    return false;
+  };
+  const bool supported = state->input.seekable() || supports_filters();
   if (!supported)
     return fail(Error(ErrorKind::unsupported, "this libarchive lacks a compression of tars"));
   const Utf8Scope scope(state->utf8);

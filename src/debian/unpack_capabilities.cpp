@@ -15,8 +15,9 @@ struct KnownCapability {
   std::uint32_t permitted;
 };
 
-constexpr std::array<KnownCapability, 3> kKnown = {{
+constexpr std::array<KnownCapability, 4> kKnown = {{
     {"fping", "usr/bin/fping", kNetRaw},
+    {"iputils-arping", "usr/bin/arping", kNetRaw},
     {"iputils-ping", "usr/bin/ping", kNetRaw},
     {"mtr-tiny", "usr/bin/mtr-packet", kNetRaw},
 }};

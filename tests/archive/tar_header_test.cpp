@@ -81,6 +81,14 @@ TEST_CASE("tar_header: what ustar cannot say goes into a PAX record") {
   CHECK(field(owner, 512, 512) == "15 uid=2097152\n");
 }
 
+TEST_CASE("tar_header: a capability is an extended attribute of its bytes") {
+  const std::string value("\x01\x00\x00\x02\x00\x20\x00\x00", 8);
+  const std::string header = tar_header({.path = "ping", .mode = 0755, .capability = value});
+  REQUIRE(header.size() == 3 * 512);
+  CHECK(header.substr(512, 46) ==
+        "45 SCHILY.xattr.security.capability=" + value + "\n" + std::string(1, '\0'));
+}
+
 TEST_CASE("tar_header: the largest size that ustar holds needs no record") {
   CHECK(tar_header({.path = "w", .size_bytes = 8589934591}).size() == 512);
 }

@@ -18,12 +18,13 @@ struct TarHeader {
   std::uint64_t size_bytes = 0;
   std::int64_t mtime_seconds = 0;
   std::string link_target{};  // of hardlinks and symlinks
+  std::string capability{};   // of files: value of `security.capability`, binary; empty: none
 };
 
 // The header blocks: POSIX ustar, preceded by a PAX `x` record only where ustar cannot say it (path
-// over 100 bytes that does not split, link over 100, size over 8 GiB - 1, ids over 2097151). A
-// function of its argument alone: no locale, no clock. libarchive's writer is not used because its
-// bytes depend on the locale and it cannot leave the content to somebody else.
+// over 100 bytes that does not split, link over 100, size over 8 GiB - 1, ids over 2097151; a
+// capability). A function of its argument alone: no locale, no clock. libarchive's writer is not
+// used because its bytes depend on the locale and it cannot leave the content to somebody else.
 std::string tar_header(const TarHeader& header);
 
 // Zero bytes that fill the content's last 512-byte block.

@@ -45,6 +45,7 @@ struct TarLimits {
 enum class TarFilters {
   layers,           // gzip (any number of members), zstd
   source_archives,  // gzip, bzip2, xz
+  deb_members,      // gzip, bzip2, xz, zstd
 };
 
 // The longest path of an entry.
