@@ -12,8 +12,9 @@
 #include <cogbuild/store/key_index.hpp>
 
 #include <map>
-#include <span>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // Reading distribution archives: what apt-get update does.
@@ -35,8 +36,11 @@ struct SourceSet {
   std::vector<debian::Source> sources{};
   std::string origin{};  // where they come from, for messages: `cogbuild.yaml`, `apt of this host`
   // Contents of the keyrings that sources name by path, and of the root's trusted keys (path below
-  // etc/apt/trusted.gpg.d/ or of the distribution's keyring), binary or armoured, by path.
+  // etc/apt/trusted.gpg.d/ or of the distribution's keyring), binary or armoured, by path without
+  // leading slash.
   std::map<std::string, std::string> keyrings{};
+  // Suites that a mirror need not have: `-updates` of a release that is young or archived.
+  std::set<std::string> dispensable_suites{};
   // Sources that may be used without a signature: the user said so beside the source itself.
   bool allow_unsigned = false;
 };

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,13 +18,14 @@ namespace cogbuild::apt {
 // cogbuild.yaml.
 Result<SourceSet> host_sources(std::string_view suite, const std::filesystem::path& root = "/");
 
-// The sources of a base from the contents of its files (etc/apt/…, keyrings), by path. None of the
-// base's: an empty set.
+// The sources of a base from the contents of its files (etc/apt/…, keyrings), by path without
+// leading slash. None of the base's: an empty set. Errors: as debian::parse_sources_list.
 Result<SourceSet> base_sources(const std::map<std::string, std::string>& files);
 
 // The user's own: lines of apt's one-line form (`deb [signed-by=…] URI SUITE COMPONENT...`),
 // `{suite}` standing for the suite that is asked for. Keyrings are read from this disk: the
-// Signed-By of each, else the distribution's keyring of this host.
+// Signed-By of each, else the distribution's keyring of this host. `trusted=yes` is taken at its
+// word. Errors: config, unsupported, not_found (a keyring), io.
 Result<SourceSet> named_sources(std::span<const std::string> lines, std::string_view suite,
                                 std::string_view origin, const std::filesystem::path& root = "/");
 
