@@ -1,8 +1,7 @@
 #include "framework_backend.hpp"
 
-#include "build_label.hpp"
-#include "framework_table.hpp"
-
+#include <cogbuild/frameworks/build_label.hpp>
+#include <cogbuild/frameworks/framework_table.hpp>
 #include <cogbuild/python/wheel_name.hpp>
 #include <cogbuild/url/url.hpp>
 
@@ -17,6 +16,12 @@
 namespace cogbuild::resolve {
 namespace {
 
+using frameworks::BuildLabel;
+using frameworks::Cuda;
+using frameworks::find_tensorflow;
+using frameworks::TensorflowRow;
+using frameworks::torch_rows;
+using frameworks::TorchRow;
 using python::Operator;
 using python::SpecifierSet;
 using python::Version;

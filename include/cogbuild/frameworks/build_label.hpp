@@ -1,14 +1,13 @@
 #pragma once
 
-#include "framework_table.hpp"
-
+#include <cogbuild/frameworks/framework_table.hpp>
 #include <cogbuild/python/version.hpp>
 
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace cogbuild::resolve {
+namespace cogbuild::frameworks {
 
 // Which build of a release a local label names: `+cu118`, `+cpu`, `+rocm5.6`, or flash-attn's
 // `+cu12torch2.5…`, which says CUDA's first number alone.
@@ -28,4 +27,4 @@ struct BuildLabel {
 // Whether distributions of both can be in one image.
 bool agree(const BuildLabel& a, const BuildLabel& b);
 
-}  // namespace cogbuild::resolve
+}  // namespace cogbuild::frameworks

@@ -1,4 +1,4 @@
-#include "framework_table.hpp"
+#include <cogbuild/frameworks/framework_table.hpp>
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <array>
 #include <charconv>
 
-namespace cogbuild::resolve {
+namespace cogbuild::frameworks {
 namespace {
 
 constexpr Cuda k11_7{11, 7};
@@ -85,4 +85,4 @@ const TensorflowRow* find_tensorflow(const python::Version& version) {
   return row == kTensorflowRows.end() ? nullptr : &*row;
 }
 
-}  // namespace cogbuild::resolve
+}  // namespace cogbuild::frameworks

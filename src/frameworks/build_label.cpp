@@ -1,4 +1,4 @@
-#include "build_label.hpp"
+#include <cogbuild/frameworks/build_label.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace cogbuild::resolve {
+namespace cogbuild::frameworks {
 namespace {
 
 bool is_digits(std::string_view text) {
@@ -71,4 +71,4 @@ bool agree(const BuildLabel& a, const BuildLabel& b) {
   return a.cuda_major == b.cuda_major;
 }
 
-}  // namespace cogbuild::resolve
+}  // namespace cogbuild::frameworks

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace cogbuild::resolve {
+namespace cogbuild::frameworks {
 
 // A CUDA release, as the names of builds tell it: `cu118` is 11.8.
 struct Cuda {
@@ -45,4 +45,4 @@ struct TensorflowRow {
 // The row of exactly this version.
 const TensorflowRow* find_tensorflow(const python::Version& version);
 
-}  // namespace cogbuild::resolve
+}  // namespace cogbuild::frameworks
