@@ -17,15 +17,16 @@ struct Suite {
   std::string_view number{};
   std::string_view python{};
   std::string_view python_release{};
+  std::string_view glibc{};
   bool is_chosen = false;  // unasked, for its Python
 };
 
 constexpr std::array kSuites = {
-    Suite{"bullseye", "11", "3.9", "3.9.2", false},
-    Suite{"bookworm", "12", "3.11", "3.11.2", true},
-    Suite{"trixie", "13", "3.13", "3.13.5", true},
-    Suite{"forky", "14", {}, {}, false},
-    Suite{"sid", {}, {}, {}, false},
+    Suite{"bullseye", "11", "3.9", "3.9.2", "2.31", false},
+    Suite{"bookworm", "12", "3.11", "3.11.2", "2.36", true},
+    Suite{"trixie", "13", "3.13", "3.13.5", "2.41", true},
+    Suite{"forky", "14", {}, {}, {}, false},
+    Suite{"sid", {}, {}, {}, {}, false},
 };
 
 // A shell with the tools that `run` steps take for granted, certificates, time zones and service
@@ -105,17 +106,13 @@ class Composer {
     const std::string_view own =
         suite_python(request_.suite.empty() ? kDefaultSuite : std::string_view(request_.suite));
     const std::string wanted(request_.python_version.empty() ? own : request_.python_version);
-    const auto release = PythonRelease::parse(wanted);
-    if (!release) {
-      if (request_.python_version.empty())
-        return fail(
-            Error(ErrorKind::config,
-                  fmt::format("which Python the suite `{}` has is not known here", request_.suite))
-                .hint("set `python_version` in cog.yaml"));
-      return fail(Error(ErrorKind::config, fmt::format("`{}` is no version of Python", wanted))
-                      .hint("write `python_version` as major.minor or major.minor.patch"));
-    }
-    base_.python_series = release->series();
+    if (wanted.empty())
+      return fail(
+          Error(ErrorKind::config,
+                fmt::format("which Python the suite `{}` has is not known here", request_.suite))
+              .hint("set `python_version` in cog.yaml"));
+    TRY_ASSIGN(const auto release, PythonRelease::require(wanted));
+    base_.python_series = release.series();
     base_.suite = request_.suite.empty() ? suite_for(base_.python_series) : request_.suite;
     if (request_.python_archive_is_given) {
       base_.reasons.push_back(fmt::format("Python {} comes from the archive that is named for it",
@@ -126,31 +123,26 @@ class Composer {
     const Suite* const suite = find_suite(base_.suite);
     const bool suite_has_it = suite != nullptr && suite->python == base_.python_series;
     const bool patch_matters =
-        release->patch && (suite == nullptr || wanted != suite->python_release);
-    if (patch_matters) {
-      if (auto exact = find_standalone(wanted, machine_)) {
-        base_.reasons.push_back(
-            fmt::format("Python {} is a standalone build, as `python_version` asks for this very "
-                        "release",
-                        wanted));
-        take_standalone(std::move(exact));
-        return {};
-      }
+        release.patch && (suite == nullptr || wanted != suite->python_release);
+    const bool has_exact = patch_matters && find_standalone(wanted, machine_);
+    if (suite_has_it && !has_exact) {
+      take_debian(release);
+      if (patch_matters)
+        base_.warnings.push_back(
+            fmt::format("there is no build of Python {} to compose a base "
+                        "with; Debian's Python {} is taken",
+                        wanted, suite->python_release));
+      return {};
     }
-    if (suite_has_it) {
-      take_debian(*release);
-    } else if (auto newest = find_standalone(base_.python_series, machine_)) {
-      base_.reasons.push_back(fmt::format("Python {} is a standalone build, as Debian {} has no {}",
-                                          newest->version, base_.suite, base_.python_series));
-      take_standalone(std::move(newest));
-    } else {
-      return no_such_python();
-    }
-    if (patch_matters)
-      base_.warnings.push_back(
-          fmt::format("there is no build of Python {} to compose a base with; {} is taken", wanted,
-                      base_.standalone ? "Python " + base_.standalone->version
-                                       : fmt::format("Debian's Python {}", base_.python_series)));
+    TRY_ASSIGN(auto chosen, choose_standalone(wanted, machine_));
+    base_.reasons.push_back(
+        has_exact ? fmt::format("Python {} is a standalone build, as `python_version` asks for "
+                                "this very release",
+                                wanted)
+                  : fmt::format("Python {} is a standalone build, as Debian {} has no {}",
+                                chosen.python.version, base_.suite, base_.python_series));
+    if (!chosen.warning.empty()) base_.warnings.push_back(std::move(chosen.warning));
+    take_standalone(std::move(chosen.python));
     return {};
   }
 
@@ -167,15 +159,6 @@ class Composer {
     base_.python_origin = PythonOrigin::standalone;
     base_.standalone = std::move(python);
     base_.links = standalone_links();
-  }
-
-  [[nodiscard]] Result<void> no_such_python() const {
-    return fail(
-        Error(ErrorKind::config,
-              fmt::format("there is no Python {} to compose a base with", base_.python_series))
-            .hint("set `python_version` to one of 3.8 to 3.14")
-            .hint(fmt::format("or build on an image that has it, such as --base python:{}-slim",
-                              base_.python_series)));
   }
 
   const DebianBaseRequest& request_;
@@ -201,6 +184,11 @@ std::optional<std::string> native_suite(std::string_view base) {
 std::string_view suite_python(std::string_view suite) {
   const Suite* const known = find_suite(suite);
   return known == nullptr ? std::string_view() : known->python;
+}
+
+std::string_view suite_glibc(std::string_view suite) {
+  const Suite* const known = find_suite(suite);
+  return known == nullptr ? std::string_view() : known->glibc;
 }
 
 Result<DebianBase> debian_base(const DebianBaseRequest& request) {

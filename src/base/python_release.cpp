@@ -26,6 +26,14 @@ std::optional<PythonRelease> PythonRelease::parse(std::string_view text) {
                        .patch = count == 3 ? std::optional(numbers[2]) : std::nullopt};
 }
 
+Result<PythonRelease> PythonRelease::require(std::string_view text) {
+  if (const auto release = parse(text)) return *release;
+  return fail(Error(ErrorKind::config, text.empty()
+                                           ? std::string("no version of Python is asked for")
+                                           : fmt::format("`{}` is no version of Python", text))
+                  .hint("write `python_version` as major.minor or major.minor.patch"));
+}
+
 std::string PythonRelease::series() const { return fmt::format("{}.{}", major, minor); }
 
 }  // namespace cogbuild::base

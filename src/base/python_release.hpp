@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cogbuild/error/result.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +16,8 @@ struct PythonRelease {
 
   // None for anything else.
   static std::optional<PythonRelease> parse(std::string_view text);
+  // The same. Error: config.
+  static Result<PythonRelease> require(std::string_view text);
   [[nodiscard]] std::string series() const;  // `3.12`
   friend bool operator==(const PythonRelease&, const PythonRelease&) = default;
 };

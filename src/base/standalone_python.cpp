@@ -59,6 +59,25 @@ std::optional<StandalonePython> find_standalone(std::string_view version,
   return row == rows.end() ? std::nullopt : describe(**row, architecture);
 }
 
+Result<ChosenPython> choose_standalone(std::string_view python_version,
+                                       std::string_view architecture) {
+  TRY_ASSIGN(const auto release, PythonRelease::require(python_version));
+  if (auto exact = find_standalone(python_version, architecture))
+    return ChosenPython{.python = *std::move(exact)};
+  auto newest = find_standalone(release.series(), architecture);
+  if (!newest)
+    return fail(Error(ErrorKind::config,
+                      fmt::format("there is no Python {} to compose a base with", release.series()))
+                    .hint("set `python_version` to one of 3.8 to 3.14")
+                    .hint(fmt::format("or build on an image that has it, such as --base "
+                                      "python:{}-slim",
+                                      release.series())));
+  std::string warning =
+      fmt::format("there is no build of Python {} to compose a base with; Python {} is taken",
+                  python_version, newest->version);
+  return ChosenPython{.python = *std::move(newest), .warning = std::move(warning)};
+}
+
 std::vector<std::string> standalone_releases(std::string_view series,
                                              std::string_view architecture) {
   std::vector<std::string> releases;

@@ -146,7 +146,7 @@ TEST_CASE("debian_base: a patch level without a build is met by its series, and 
   CHECK(base.python_origin == PythonOrigin::debian_packages);
   CHECK(base.warnings ==
         std::vector<std::string>{"there is no build of Python 3.11.0 to compose a base with; "
-                                 "Debian's Python 3.11 is taken"});
+                                 "Debian's Python 3.11.2 is taken"});
   base = composed("3.12.99");
   REQUIRE(base.standalone);
   CHECK(base.standalone->version == "3.12.14");
@@ -192,6 +192,16 @@ TEST_CASE("debian_base: what cannot be composed says what can") {
   REQUIRE(!failed);
   CHECK(failed.error().kind() == ErrorKind::unsupported);
   CHECK(failed.error().message() == "a base for `riscv64` cannot be composed");
+}
+
+TEST_CASE("suite_python, suite_glibc: of the suites that are known") {
+  CHECK(base::suite_python("bookworm") == "3.11");
+  CHECK(base::suite_python("trixie") == "3.13");
+  CHECK(base::suite_python("forky").empty());
+  CHECK(base::suite_python("noble").empty());
+  CHECK(base::suite_glibc("bookworm") == "2.36");
+  CHECK(base::suite_glibc("trixie") == "2.41");
+  CHECK(base::suite_glibc("noble").empty());
 }
 
 TEST_CASE("base_environment: the variables, sorted") {

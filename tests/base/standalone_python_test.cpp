@@ -68,6 +68,29 @@ TEST_CASE("find_standalone: what there is not") {
     CHECK_MESSAGE(!find_standalone(text, "x86_64"), text);
 }
 
+TEST_CASE("choose_standalone: the very release, else the newest of its series with a warning") {
+  auto chosen = base::choose_standalone("3.12.4", "x86_64");
+  REQUIRE(chosen);
+  CHECK(chosen->python.version == "3.12.4");
+  CHECK(chosen->warning.empty());
+  chosen = base::choose_standalone("3.10.1", "aarch64");
+  REQUIRE(chosen);
+  CHECK(chosen->python == find_standalone("3.10", "aarch64"));
+  CHECK(chosen->warning ==
+        "there is no build of Python 3.10.1 to compose a base with; Python 3.10.21 is taken");
+
+  auto failed = base::choose_standalone("3.7.1", "x86_64");
+  REQUIRE(!failed);
+  CHECK(failed.error().kind() == ErrorKind::config);
+  CHECK(failed.error().message() == "there is no Python 3.7 to compose a base with");
+  failed = base::choose_standalone("", "x86_64");
+  REQUIRE(!failed);
+  CHECK(failed.error().message() == "no version of Python is asked for");
+  failed = base::choose_standalone("3.x", "x86_64");
+  REQUIRE(!failed);
+  CHECK(failed.error().message() == "`3.x` is no version of Python");
+}
+
 TEST_CASE("the table of builds is whole, sorted, and has no release twice") {
   using base::standalone_builds::kRows;
   using base::standalone_builds::Row;

@@ -59,6 +59,8 @@ Result<DebianBase> debian_base(const DebianBaseRequest& request);
 
 // The suite's own Python (`3.11` of bookworm); empty: none is known.
 std::string_view suite_python(std::string_view suite);
+// The suite's C library (`2.36` of bookworm); empty: not known.
+std::string_view suite_glibc(std::string_view suite);
 inline constexpr std::string_view kDefaultSuite = "bookworm";
 
 // The variables of the container of either kind of Python, sorted by name. `python_release`:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cogbuild/digest/digest.hpp>
+#include <cogbuild/error/result.hpp>
 
 #include <optional>
 #include <string>
@@ -24,6 +25,17 @@ struct StandalonePython {
 // The build of a release (`3.12.4`), or of the newest release of a series (`3.12`).
 std::optional<StandalonePython> find_standalone(std::string_view version,
                                                 std::string_view architecture);
+struct ChosenPython {
+  StandalonePython python{};
+  std::string warning{};  // one line; empty: it is the very one that was asked for
+  friend bool operator==(const ChosenPython&, const ChosenPython&) = default;
+};
+
+// The build for cog.yaml's `python_version`: of its patch level if there is one, else the newest of
+// its series, with a warning. Error: config, saying what there is.
+Result<ChosenPython> choose_standalone(std::string_view python_version,
+                                       std::string_view architecture);
+
 // Every release of a series (`3.12`) that there is a build of, ascending.
 std::vector<std::string> standalone_releases(std::string_view series,
                                              std::string_view architecture);
