@@ -1,5 +1,9 @@
+#include "ca_certificates.hpp"
 #include "first_files.hpp"
+#include "library_links.hpp"
+#include "maintainer_scripts.hpp"
 #include "status_database.hpp"
+#include "templates.hpp"
 #include "working_root.hpp"
 
 #include <cogbuild/configure/configure.hpp>
@@ -10,14 +14,10 @@ Result<Configuration> configure(std::span<const debian::DebContents> packages, c
                                 const Options& options) {
   WorkingRoot working(packages, root, options);
   if (options.new_root) write_first_files(working);
-  if (options.new_root) {
-    if (const auto* text = working.read("usr/share/base-passwd/passwd.master"))
-      working.add_missing_file("etc/passwd", *text);
-    if (const auto* text = working.read("usr/share/base-passwd/group.master"))
-      working.add_missing_file("etc/group", *text);
-    if (const auto* text = working.read("usr/share/libc-bin/nsswitch.conf"))
-      working.add_missing_file("etc/nsswitch.conf", *text);
-  }
+  write_templates(working);
+  TRY(apply_maintainer_scripts(working));
+  TRY(write_ca_certificates(working));
+  TRY(write_library_links(working));
   TRY(write_status_database(working));
   return std::move(working).take();
 }

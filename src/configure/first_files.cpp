@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <utility>
+
 namespace cogbuild::configure {
 namespace {
 
@@ -21,11 +24,23 @@ void write_directories(WorkingRoot& root) {
   root.add_missing_link("var/lock", "/run/lock");
 }
 
+// Databases that everything else begins with; their scripts copy them as well.
+void copy_masters(WorkingRoot& root) {
+  constexpr std::array<std::pair<const char*, const char*>, 3> kMasters{{
+      {"usr/share/base-passwd/passwd.master", "etc/passwd"},
+      {"usr/share/base-passwd/group.master", "etc/group"},
+      {"usr/share/libc-bin/nsswitch.conf", "etc/nsswitch.conf"},
+  }};
+  for (const auto& [from, to] : kMasters)
+    if (const auto* text = root.read(from)) root.add_missing_file(to, *text);
+}
+
 }  // namespace
 
 void write_first_files(WorkingRoot& root) {
   write_merged_links(root);
   write_directories(root);
+  copy_masters(root);
   if (root.exists("usr/bin/tini")) root.add_missing_link("usr/sbin/tini", "../bin/tini");
 }
 

@@ -55,6 +55,9 @@ class WorkingRoot {
   void add_missing_link(std::string path, std::string target);
   void add_missing_directory(std::string path, Ownership ownership = {.mode = 0755});
   void warn(std::string warning);
+  [[nodiscard]] const std::map<std::string, GeneratedFile, std::less<>>& added() const {
+    return added_;
+  }
 
   // What was added, sorted; warnings in the order of their text, none twice.
   Configuration take() &&;
