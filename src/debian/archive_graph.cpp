@@ -24,7 +24,7 @@ struct RelationHash {
 using RelationIds = std::unordered_map<Relation, RelationId, RelationHash>;
 
 constexpr std::string_view kAny = "any";
-constexpr std::size_t kMaxAnswers = std::size_t{1} << 25;
+constexpr std::size_t kMaxAnswers = std::size_t{1} << 22;
 
 bool provides(const Relation& asked, std::string_view version) {
   return asked.relation == VersionRelation::any ||

@@ -2,6 +2,8 @@
 
 #include "solver_pool.hpp"
 
+#include <cogbuild/debian/version.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -51,58 +53,103 @@ class Prover {
     jobs_.push(SOLVER_LOCK | SOLVER_SOLVABLE, pool_.solvable(id));
   }
 
+  // What a rule says, with what it is about: enough to put the rules into an order that reads well.
+  struct Reason {
+    ::SolverRuleinfo kind = SOLVER_RULE_UNKNOWN;
+    ::Id source = 0;
+    ::Id target = 0;
+    ::Id dependency = 0;
+    bool told = false;
+  };
+
   Contradiction explain(::Solver* solver, ::Id problem) {
     Contradiction contradiction;
+    std::vector<Reason> reasons;
     IdQueue rules;
     solver_findallproblemrules(solver, problem, rules.get());
     for (int i = 0; i < rules.size(); ++i) {
-      ::Id source = 0;
-      ::Id target = 0;
-      ::Id dependency = 0;
-      const auto kind = solver_ruleinfo(solver, rules[i], &source, &target, &dependency);
-      if (kind == SOLVER_RULE_JOB) {
-        // Each job is two ids, how and what.
-        const auto job = solver_rule2jobidx(solver, rules[i]) / 2;
-        if (job >= 0 && static_cast<std::size_t>(job) < root_count_)
-          contradiction.roots.push_back(static_cast<std::size_t>(job));
+      Reason reason;
+      reason.kind =
+          solver_ruleinfo(solver, rules[i], &reason.source, &reason.target, &reason.dependency);
+      if (reason.kind != SOLVER_RULE_JOB) {
+        reasons.push_back(reason);
         continue;
       }
-      const auto reason = sentence(kind, source, target, dependency);
-      auto& reasons = contradiction.reasons;
-      if (!reason.empty() && std::find(reasons.begin(), reasons.end(), reason) == reasons.end())
-        reasons.push_back(reason);
+      // Each job is two ids, how and what.
+      const auto job = solver_rule2jobidx(solver, rules[i]) / 2;
+      if (job >= 0 && static_cast<std::size_t>(job) < root_count_)
+        contradiction.roots.push_back(static_cast<std::size_t>(job));
     }
-    std::sort(contradiction.roots.begin(), contradiction.roots.end());
-    // libsolv goes from what fails to what was asked for; we tell it the other way round.
-    std::reverse(contradiction.reasons.begin(), contradiction.reasons.end());
+    auto& roots = contradiction.roots;
+    std::sort(roots.begin(), roots.end());
+    roots.erase(std::unique(roots.begin(), roots.end()), roots.end());
+    contradiction.reasons = tell(reasons, roots);
     return contradiction;
   }
 
-  [[nodiscard]] std::string name_of(::Id solvable) const {
-    const Package& package = graph_.package(pool_.offer(solvable));
-    return fmt::format("`{}` {}", package.name, package.version);
+  // From what was asked for along what it depends on; then what stands against each other, then
+  // what is installed.
+  std::vector<std::string> tell(std::vector<Reason>& reasons, std::span<const std::size_t> roots) {
+    std::vector<std::string> sentences;
+    const auto add = [&](Reason& reason) {
+      reason.told = true;
+      auto text = sentence(reason);
+      if (!text.empty() && std::find(sentences.begin(), sentences.end(), text) == sentences.end())
+        sentences.push_back(std::move(text));
+    };
+    std::vector<::Id> open;
+    for (const std::size_t root : roots) open.push_back(jobs_[static_cast<int>(2 * root + 1)]);
+    for (std::size_t i = 0; i < open.size(); ++i)
+      for (Reason& reason : reasons) {
+        if (reason.told || reason.source != open[i] || !is_dependency(reason)) continue;
+        add(reason);
+        if (reason.kind != SOLVER_RULE_PKG_REQUIRES) continue;
+        const ::Id* provider = pool_whatprovides_ptr(pool_.get(), reason.dependency);
+        for (; *provider != 0; ++provider)
+          if (std::find(open.begin(), open.end(), *provider) == open.end())
+            open.push_back(*provider);
+      }
+    for (Reason& reason : reasons)
+      if (!reason.told && reason.kind != SOLVER_RULE_UPDATE) add(reason);
+    for (Reason& reason : reasons)
+      if (!reason.told) add(reason);
+    return sentences;
   }
 
-  [[nodiscard]] std::string sentence(::SolverRuleinfo kind, ::Id source, ::Id target,
-                                     ::Id dependency) const {
-    switch (kind) {
+  static bool is_dependency(const Reason& reason) {
+    return reason.kind == SOLVER_RULE_PKG_REQUIRES ||
+           reason.kind == SOLVER_RULE_PKG_NOTHING_PROVIDES_DEP;
+  }
+
+  [[nodiscard]] const Package& package(::Id solvable) const {
+    return graph_.package(pool_.offer(solvable));
+  }
+  [[nodiscard]] std::string name_of(::Id solvable) const {
+    return fmt::format("`{}` {}", package(solvable).name, package(solvable).version);
+  }
+
+  [[nodiscard]] std::string sentence(const Reason& reason) const {
+    switch (reason.kind) {
       case SOLVER_RULE_PKG_REQUIRES:
-        return fmt::format("{} depends on `{}`", name_of(source), pool_.describe(dependency));
+        return fmt::format("{} depends on `{}`", name_of(reason.source),
+                           pool_.describe(reason.dependency));
       case SOLVER_RULE_PKG_NOTHING_PROVIDES_DEP:
-        return fmt::format("{} depends on `{}`, which no package satisfies", name_of(source),
-                           pool_.describe(dependency));
+        return fmt::format("{} depends on `{}`, which no package satisfies", name_of(reason.source),
+                           pool_.describe(reason.dependency));
       case SOLVER_RULE_PKG_CONFLICTS:
-        return fmt::format("{} conflicts with {}", name_of(source), name_of(target));
-      case SOLVER_RULE_PKG_SAME_NAME:
+        return fmt::format("{} conflicts with {}", name_of(reason.source), name_of(reason.target));
+      case SOLVER_RULE_PKG_SAME_NAME: {
+        auto versions = std::minmax(
+            package(reason.source).version, package(reason.target).version,
+            [](std::string_view a, std::string_view b) { return compare_versions(a, b) < 0; });
         return fmt::format("of `{}` only one version can be installed: {} or {}",
-                           graph_.package(pool_.offer(source)).name,
-                           graph_.package(pool_.offer(source)).version,
-                           graph_.package(pool_.offer(target)).version);
+                           package(reason.source).name, versions.first, versions.second);
+      }
       case SOLVER_RULE_UPDATE:
-        return fmt::format("{} is installed and is not to be removed or made older",
-                           name_of(source));
+        return fmt::format("{} is installed and cannot be removed", name_of(reason.source));
       default:
-        return source > 0 ? fmt::format("{} cannot be installed", name_of(source)) : std::string();
+        return reason.source > 0 ? fmt::format("{} cannot be installed", name_of(reason.source))
+                                 : std::string();
     }
   }
 

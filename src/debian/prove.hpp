@@ -24,7 +24,8 @@ struct Proof {
 };
 
 // Every offer of the graph becomes a solvable of libsolv's; `roots` must be, `proposed` should be,
-// the earlier the rather. What is installed stays or is upgraded, never removed.
+// the earlier the rather. What is installed stays or is upgraded, never removed; only a root may be
+// an older version of it.
 Proof prove(const ArchiveGraph& graph, std::span<const OfferId> roots,
             std::span<const OfferId> proposed);
 

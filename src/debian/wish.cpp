@@ -57,6 +57,7 @@ Result<Wish> parse_wish(std::string_view text) {
 
   const auto value = text.substr(name_end + 1);
   if (text[name_end] == '=') {
+    if (value.empty()) return fail(wrong(text, "a version is expected after `=`"));
     if (const auto checked = check_version(value); !checked)
       return fail(wrong(text, checked.error().message()));
     wish.version = value;
