@@ -5,6 +5,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 namespace cogbuild::config {
 
 namespace {
@@ -45,8 +49,12 @@ void validate_concurrency(const Config& config, const Places& places, Findings& 
         places.concurrency_max,
         fmt::format("`concurrency.max` must be at least 1, not {}", *config.concurrency_max),
         "remove `concurrency` to run one prediction at a time");
+  const std::string& python = *config.python_version;
   const bool old_python =
-      *config.python_version == "3.10" || config.python_version->starts_with("3.10.");
+      std::ranges::any_of(std::array{"3.8", "3.9", "3.10"}, [&](std::string_view series) {
+        return python.starts_with(series) &&
+               (python.size() == series.size() || python[series.size()] == '.');
+      });
   if (*config.concurrency_max > 1 && old_python)
     findings.error(places.concurrency_max,
                    fmt::format("`concurrency.max` above 1 needs Python 3.11, but "

@@ -42,9 +42,8 @@ std::optional<int> small_number(std::string_view text) {
   return value;
 }
 
-constexpr std::string_view kPythonRange = "cogbuild builds for Python 3.10 and newer";
-constexpr std::string_view kUsePython =
-    "set `python_version` to \"3.10\", \"3.11\", \"3.12\", \"3.13\" or \"3.14\"";
+constexpr std::string_view kPythonRange = "cogbuild builds for Python 3.8 and newer";
+constexpr std::string_view kUsePython = "set `python_version` to one of \"3.8\" to \"3.14\"";
 
 }  // namespace
 
@@ -69,7 +68,9 @@ std::optional<Problem> check_python_version(std::string_view text) {
                    std::string(kUsePython)};
   const int major = numbers[0];
   const int minor = numbers[1];
-  if (major > 3 || (major == 3 && minor >= 10)) return std::nullopt;
+  // Cog 0.22 refuses 3.8 and 3.9; older releases of cog, which the resolver finds, do not.
+  constexpr int kOldestMinor = 8;
+  if (major > 3 || (major == 3 && minor >= kOldestMinor)) return std::nullopt;
   return Problem{fmt::format("Python {} is not a supported version: {}", text, kPythonRange),
                  major == 3 && minor == 1 ? "did you mean 3.10? Write `python_version: \"3.10\"`"
                                           : std::string(kUsePython)};

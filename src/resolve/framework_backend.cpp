@@ -219,7 +219,7 @@ class ByTable {
 
   [[nodiscard]] bool fits_python(const TorchRow& row) const {
     const auto minor = question_.target.python.segment(1);
-    return minor >= 10 && minor <= row.last_python_minor;
+    return minor >= row.first_python_minor && minor <= row.last_python_minor;
   }
 
   // The newest row that all specifiers of the family allow, else that its leader's do. An exact pin

@@ -63,7 +63,7 @@ CONFIG = [
     cog_yaml("a word for system_packages", build_key("system_packages: ffmpeg"), "system_packages"),
     cog_yaml("no python_version", 'build:\n  gpu: false\nrun: "run.py:Runner"\n', "python_version"),
     cog_yaml("Python 3.1", COG_YAML.replace('"3.11"', "3.1"), "cog.yaml:2:", "3.1", "did you mean", "3.10"),
-    cog_yaml("Python 3.8", COG_YAML.replace('"3.11"', '"3.8"'), "cog.yaml:2:", "3.8", "3.10"),
+    cog_yaml("Python 3.7", COG_YAML.replace('"3.11"', '"3.7"'), "cog.yaml:2:", "3.7", "3.8"),
     cog_yaml("Python 3", COG_YAML.replace('"3.11"', "3"), "cog.yaml:2:", "minor"),
     cog_yaml("a word for Python", COG_YAML.replace('"3.11"', "snake"), "cog.yaml:2:", "snake"),
     cog_yaml("run and predict", top_key('predict: "run.py:Runner"'), "predict"),

@@ -38,7 +38,9 @@ TEST_CASE("torch_rows: ascending, with the columns of one release in step") {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     CHECK(std::is_sorted(rows[i].builds.begin(), rows[i].builds.end()));
     CHECK_FALSE(rows[i].builds.empty());
+    CHECK(rows[i].first_python_minor <= rows[i].last_python_minor);
     if (i == 0) continue;
+    CHECK(rows[i - 1].first_python_minor <= rows[i].first_python_minor);
     CHECK(version(rows[i - 1].torch) < version(rows[i].torch));
     CHECK(version(rows[i - 1].torchvision) < version(rows[i].torchvision));
     CHECK(version(rows[i - 1].torchaudio) < version(rows[i].torchaudio));

@@ -41,6 +41,21 @@ TEST_CASE("runtime: cog and what it needs are chosen newest first, finals only")
   }
 }
 
+TEST_CASE("runtime: an older Python gets the newest cog that supports it") {
+  World world;
+  world.options.install_runtime = true;
+  world.add("cog", "0.22.0", {"coglet>=0.1.0"}, "Requires-Python: >=3.10\n");
+  world.add("cog", "0.16.12", {}, "Requires-Python: >=3.8\n");
+  world.add("cog", "0.9.0", {}, "Requires-Python: >=3.7\n");
+  world.add("coglet", "0.2.0", {}, "Requires-Python: >=3.10\n");
+  for (const auto* python : {"3.8.20", "3.9.25"}) {
+    world.python = python;
+    CHECK(world.locked("") == Lines{"cog 0.16.12"});
+  }
+  world.python = "3.10.1";
+  CHECK(world.locked("") == Lines{"cog 0.22.0", "coglet 0.2.0"});
+}
+
 TEST_CASE("runtime: the user's pins hold, and what both need is the project's") {
   auto world = runtime_world();
   CHECK(world.locked("typing-extensions==4.9.0") ==

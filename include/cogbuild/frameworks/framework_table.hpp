@@ -27,7 +27,8 @@ struct TorchRow {
   std::string_view torch{};
   std::string_view torchvision{};
   std::string_view torchaudio{};
-  unsigned last_python_minor = 0;  // of CPython 3; the first is 3.10
+  unsigned first_python_minor = 0;  // of CPython 3
+  unsigned last_python_minor = 0;
   std::optional<Cuda> plain{};     // what the default index's build is for, where no index has it
   std::span<const Cuda> builds{};  // ascending; each has an index of its own
 };
