@@ -16,27 +16,20 @@ constexpr std::string_view kKeysFolder = "etc/apt/trusted.gpg.d/";
 
 std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-Result<void> read_if_there(const std::filesystem::path& root, const std::string& path,
-                           Files& files) {
-  auto content = io::read_file(root / path, kLimitBytes);
-  if (content) {
+void read_if_there(const std::filesystem::path& root, const std::string& path, Files& files) {
+  if (auto content = io::read_file(root / path, kLimitBytes))
     files.insert_or_assign(path, *std::move(content));
-  } else if (content.error().kind() != ErrorKind::not_found) {
-    return fail(std::move(content).error());
-  }
-  return {};
 }
 
-Result<void> read_folder(const std::filesystem::path& root, std::string_view folder, Files& files) {
+void read_folder(const std::filesystem::path& root, std::string_view folder, Files& files) {
   std::error_code code;
   std::filesystem::directory_iterator entries(root / folder, code);
-  if (code) return {};  // a root without it, or one that is not ours to read
+  if (code) return;
   for (; !code && entries != std::filesystem::directory_iterator(); entries.increment(code)) {
     std::error_code ignored;
     if (entries->is_regular_file(ignored))
-      TRY(read_if_there(root, std::string(folder) + entries->path().filename().string(), files));
+      read_if_there(root, std::string(folder) + entries->path().filename().string(), files);
   }
-  return {};
 }
 
 Result<std::vector<debian::Source>> parse(const std::string& path, std::string_view text) {
@@ -47,23 +40,22 @@ Result<std::vector<debian::Source>> parse(const std::string& path, std::string_v
 
 }  // namespace
 
-Result<Files> read_apt_files(const std::filesystem::path& root) {
+Files read_apt_files(const std::filesystem::path& root) {
   Files files;
   for (const char* path : {"etc/apt/sources.list", "etc/apt/trusted.gpg", "etc/os-release",
                            "usr/lib/os-release", "usr/share/keyrings/debian-archive-keyring.gpg",
                            "usr/share/keyrings/ubuntu-archive-keyring.gpg"})
-    TRY(read_if_there(root, path, files));
-  TRY(read_folder(root, kSourcesFolder, files));
-  TRY(read_folder(root, kKeysFolder, files));
+    read_if_there(root, path, files);
+  read_folder(root, kSourcesFolder, files);
+  read_folder(root, kKeysFolder, files);
   return files;
 }
 
-Result<void> read_named_keyrings(const std::vector<debian::Source>& sources,
-                                 const std::filesystem::path& root, Files& files) {
+void read_named_keyrings(const std::vector<debian::Source>& sources,
+                         const std::filesystem::path& root, Files& files) {
   for (const auto& source : sources)
     for (const auto& path : source.signed_by.keyrings)
-      if (!files.contains(key_of(path))) TRY(read_if_there(root, key_of(path), files));
-  return {};
+      if (!files.contains(key_of(path))) read_if_there(root, key_of(path), files);
 }
 
 FoundSources sources_in(const Files& files) {

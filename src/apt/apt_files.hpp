@@ -15,12 +15,14 @@ namespace cogbuild::apt {
 using Files = std::map<std::string, std::string>;
 
 // What apt reads of a root: its sources, its trusted keys, the distribution's keyrings and
-// os-release. What is not there is left out. Error: io.
-Result<Files> read_apt_files(const std::filesystem::path& root);
+// os-release. What is not there is left out, and what this user may not read (sources with
+// passwords in them).
+Files read_apt_files(const std::filesystem::path& root);
 
-// Adds the keyrings that the sources name and that are not among the files yet, where they exist.
-Result<void> read_named_keyrings(const std::vector<debian::Source>& sources,
-                                 const std::filesystem::path& root, Files& files);
+// Adds the keyrings that the sources name and that are not among the files yet, where they can be
+// read.
+void read_named_keyrings(const std::vector<debian::Source>& sources,
+                         const std::filesystem::path& root, Files& files);
 
 struct FoundSources {
   std::vector<debian::Source> sources{};  // enabled ones, in apt's order

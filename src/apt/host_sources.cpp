@@ -77,7 +77,7 @@ bool names_keyring(const std::vector<debian::Source>& sources, const std::string
 }  // namespace
 
 Result<SourceSet> host_sources(std::string_view suite, const std::filesystem::path& root) {
-  TRY_ASSIGN(auto files, read_apt_files(root));
+  Files files = read_apt_files(root);
   const auto host = distribution_of(files);
   if (!host) return fail(none_for(suite, "it is neither Debian nor Ubuntu"));
   if (const auto id = distribution_of_suite(suite); !id.empty() && id != host->id)
@@ -107,7 +107,7 @@ Result<SourceSet> host_sources(std::string_view suite, const std::filesystem::pa
     for (auto& unreadable : found.errors) error = std::move(error).also(std::move(unreadable));
     return fail(std::move(error));
   }
-  TRY(read_named_keyrings(set.sources, root, files));
+  read_named_keyrings(set.sources, root, files);
   for (auto& [path, content] : files)
     if (is_distribution_keyring(path) || names_keyring(set.sources, path))
       set.keyrings.emplace(path, std::move(content));

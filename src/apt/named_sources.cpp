@@ -24,7 +24,7 @@ Result<void> check_keyrings(const debian::Source& source, const Files& files) {
   for (const auto& path : source.signed_by.keyrings)
     if (!files.contains(key_of(path)))
       return fail(
-          Error(ErrorKind::not_found, fmt::format("the keyring `{}` does not exist", path)));
+          Error(ErrorKind::not_found, fmt::format("the keyring `{}` cannot be read", path)));
   return {};
 }
 
@@ -33,7 +33,7 @@ Result<void> check_keyrings(const debian::Source& source, const Files& files) {
 Result<SourceSet> named_sources(std::span<const std::string> lines, std::string_view suite,
                                 std::string_view origin, const std::filesystem::path& root) {
   SourceSet set{.origin = std::string(origin), .allow_unsigned = true};
-  TRY_ASSIGN(auto files, read_apt_files(root));
+  Files files = read_apt_files(root);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::string step = fmt::format("reading source {} of {}", i + 1, origin);
     auto sources = debian::parse_sources_list(with_suite(lines[i], suite), "");
@@ -43,7 +43,7 @@ Result<SourceSet> named_sources(std::span<const std::string> lines, std::string_
       for (const auto& hint : sources.error().hints()) error = std::move(error).hint(hint);
       return fail(std::move(error).during(step));
     }
-    TRY(read_named_keyrings(*sources, root, files));
+    read_named_keyrings(*sources, root, files);
     for (auto& source : *sources) {
       if (auto checked = check_keyrings(source, files); !checked)
         return fail(std::move(checked).error().during(step));

@@ -49,7 +49,7 @@ struct SourceSet {
 struct Archive {
   debian::Source source{};
   debian::Release release{};
-  debian::PackageList packages{};  // of every component, for one architecture
+  debian::PackageList packages{};  // of every component, for one architecture (flat: all it lists)
 };
 
 // Release and Packages of every source that serves the architecture, in order. Releases are
