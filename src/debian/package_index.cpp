@@ -6,7 +6,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <compare>
 #include <cstdint>
+#include <functional>
+#include <iterator>
+#include <limits>
+#include <mutex>
+#include <numeric>
 #include <utility>
 
 namespace cogbuild::debian {
@@ -19,6 +25,7 @@ struct NamePrefix {
   std::uint64_t second = 0;
 
   NamePrefix() = default;
+  friend auto operator<=>(const NamePrefix&, const NamePrefix&) = default;
   explicit NamePrefix(std::string_view name) : first(number(name)) {
     if (name.size() > 8) second = number(name.substr(8));
   }
@@ -31,23 +38,16 @@ struct NamePrefix {
   }
 };
 
-// By name alone.
-bool is_before(const NamePrefix& a, std::string_view a_name, const NamePrefix& b,
-               std::string_view b_name) {
-  if (a.first != b.first) return a.first < b.first;
-  if (a.second != b.second) return a.second < b.second;
-  return a_name < b_name;
-}
-
 struct Offer {
   NamePrefix prefix{};
   Candidate candidate{};
 };
 
 bool is_before(const Offer& a, const Offer& b) {
+  if (a.prefix != b.prefix) return a.prefix < b.prefix;
   const Package& one = *a.candidate.package;
   const Package& other = *b.candidate.package;
-  if (one.name != other.name) return is_before(a.prefix, one.name, b.prefix, other.name);
+  if (const int order = one.name.compare(other.name); order != 0) return order < 0;
   if (const auto order = compare_versions(one.version, other.version); order != 0) return order > 0;
   return a.candidate.suite < b.candidate.suite;
 }
@@ -55,20 +55,55 @@ bool is_before(const Offer& a, const Offer& b) {
 bool is_same_version(const Offer& a, const Offer& b) {
   const Package& one = *a.candidate.package;
   const Package& other = *b.candidate.package;
-  return one.name == other.name && compare_versions(one.version, other.version) == 0;
+  return a.prefix == b.prefix && one.name == other.name &&
+         compare_versions(one.version, other.version) == 0;
 }
 
+// What a package provides, in the order of the offers.
 struct Provision {
-  NamePrefix prefix{};
-  std::string_view name{};
-  std::uint32_t offer = 0;  // offers are in order: so are the providers of a name
+  std::uint32_t name = 0;  // position in ProvidedNames
+  std::uint32_t offer = 0;
   std::string_view version{};
 };
 
-bool is_before(const Provision& a, const Provision& b) {
-  if (a.name != b.name) return is_before(a.prefix, a.name, b.prefix, b.name);
-  return a.offer < b.offer;
-}
+// Names, each once, found by their hash: to sort a hundred thousand of them would cost more than
+// all the rest.
+class ProvidedNames {
+ public:
+  std::uint32_t add(std::string_view name) {
+    if (2 * (names_.size() + 1) > slots_.size()) grow();
+    std::uint32_t& slot = slots_[slot_of(name)];
+    if (slot == kFree) {
+      slot = static_cast<std::uint32_t>(names_.size());
+      names_.push_back(name);
+    }
+    return slot;
+  }
+  // Null: it was not added.
+  [[nodiscard]] const std::uint32_t* find(std::string_view name) const {
+    if (slots_.empty()) return nullptr;
+    const std::uint32_t& slot = slots_[slot_of(name)];
+    return slot == kFree ? nullptr : &slot;
+  }
+  [[nodiscard]] const std::vector<std::string_view>& all() const { return names_; }
+
+ private:
+  static constexpr std::uint32_t kFree = std::numeric_limits<std::uint32_t>::max();
+
+  [[nodiscard]] std::size_t slot_of(std::string_view name) const {
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t at = std::hash<std::string_view>{}(name)&mask;
+    while (slots_[at] != kFree && names_[slots_[at]] != name) at = (at + 1) & mask;
+    return at;
+  }
+  void grow() {
+    slots_.assign(std::max<std::size_t>(1024, 2 * slots_.size()), kFree);
+    for (std::uint32_t i = 0; i < names_.size(); ++i) slots_[slot_of(names_[i])] = i;
+  }
+
+  std::vector<std::string_view> names_{};
+  std::vector<std::uint32_t> slots_{};  // a power of two, half of them free
+};
 
 // Names in order, each with the part of a flat array that is its.
 class Ranges {
@@ -120,7 +155,8 @@ std::vector<Offer> sorted_offers(const std::vector<SuitePackages>& suites,
   return offers;
 }
 
-Result<std::vector<Provision>> sorted_provisions(const std::vector<Offer>& offers) {
+Result<std::vector<Provision>> read_provisions(const std::vector<Offer>& offers,
+                                               ProvidedNames& names) {
   std::vector<Provision> provisions;
   for (std::size_t i = 0; i < offers.size(); ++i) {
     const Package& package = *offers[i].candidate.package;
@@ -131,14 +167,10 @@ Result<std::vector<Provision>> sorted_provisions(const std::vector<Offer>& offer
           Error(ErrorKind::config, fmt::format("Provides of {} {}: {}", quoted(package.name),
                                                package.version, provided.error().message())));
     for (const Relation& relation : provided->flat())
-      provisions.push_back({.prefix = NamePrefix(relation.name),
-                            .name = relation.name,
+      provisions.push_back({.name = names.add(relation.name),
                             .offer = static_cast<std::uint32_t>(i),
                             .version = relation.version});
   }
-  // Stable: of one package's, the order in which it says them.
-  std::stable_sort(provisions.begin(), provisions.end(),
-                   [](const Provision& a, const Provision& b) { return is_before(a, b); });
   return provisions;
 }
 
@@ -148,10 +180,13 @@ struct PackageIndex::Content {
   std::vector<SuitePackages> suites{};
   std::string architecture{};
   std::vector<Candidate> candidates{};
-  std::vector<Provider> providers{};
+  std::vector<Provider> providers{};  // by provided name, as those are numbered
   Ranges by_name{};
-  Ranges by_provided{};
-  std::vector<std::string_view> names{};
+  ProvidedNames provided{};
+  std::vector<std::uint32_t> provider_ends{};
+  // Sorted when they are first asked for: only an error wants them.
+  mutable std::once_flag names_once{};
+  mutable std::vector<std::string_view> names{};
 };
 
 Result<PackageIndex> PackageIndex::of(std::vector<SuitePackages> suites, std::string architecture) {
@@ -166,19 +201,16 @@ Result<PackageIndex> PackageIndex::of(std::vector<SuitePackages> suites, std::st
     content->by_name.add(offer.candidate.package->name, content->candidates.size());
   }
 
-  TRY_ASSIGN(const auto provisions, sorted_provisions(offers));
-  content->providers.reserve(provisions.size());
-  for (const Provision& provision : provisions) {
-    content->providers.push_back(
-        {.candidate = offers[provision.offer].candidate, .version = provision.version});
-    content->by_provided.add(provision.name, content->providers.size());
-  }
-
-  const auto& real = content->by_name.names();
-  const auto& provided = content->by_provided.names();
-  content->names.reserve(real.size() + provided.size());
-  std::set_union(real.begin(), real.end(), provided.begin(), provided.end(),
-                 std::back_inserter(content->names));
+  TRY_ASSIGN(const auto provisions, read_provisions(offers, content->provided));
+  // Counted, then each put where those before it end: in the order of the offers.
+  auto& ends = content->provider_ends;
+  ends.assign(content->provided.all().size(), 0);
+  for (const Provision& provision : provisions) ++ends[provision.name];
+  std::exclusive_scan(ends.begin(), ends.end(), ends.begin(), std::uint32_t{0});
+  content->providers.resize(provisions.size());
+  for (const Provision& provision : provisions)
+    content->providers[ends[provision.name]++] = {.candidate = offers[provision.offer].candidate,
+                                                  .version = provision.version};
 
   PackageIndex index;
   index.content_ = std::move(content);
@@ -202,12 +234,24 @@ std::span<const Candidate> PackageIndex::candidates(std::string_view name) const
 
 std::span<const Provider> PackageIndex::providers(std::string_view name) const {
   if (!content_) return {};
-  return content_->by_provided.find(content_->providers, name);
+  const std::uint32_t* const found = content_->provided.find(name);
+  if (found == nullptr) return {};
+  const std::size_t begin = *found == 0 ? 0 : content_->provider_ends[*found - 1];
+  return std::span(std::as_const(content_->providers))
+      .subspan(begin, content_->provider_ends[*found] - begin);
 }
 
 const std::vector<std::string_view>& PackageIndex::names() const {
   static const std::vector<std::string_view> kNone;
-  return content_ ? content_->names : kNone;
+  if (!content_) return kNone;
+  std::call_once(content_->names_once, [this] {
+    auto provided = content_->provided.all();
+    std::sort(provided.begin(), provided.end());
+    const auto& real = content_->by_name.names();
+    std::set_union(real.begin(), real.end(), provided.begin(), provided.end(),
+                   std::back_inserter(content_->names));
+  });
+  return content_->names;
 }
 
 }  // namespace cogbuild::debian
