@@ -1,13 +1,40 @@
 #include "commands.hpp"
+#include "debian_choice.hpp"
 #include "python_answers.hpp"
 #include "session.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <iostream>
+#include <memory>
 #include <string>
 
 namespace cogbuild::cmd {
+namespace {
+
+Result<void> run_debian_choose(const DebianQuestion& question, Session& session) {
+  TRY_ASSIGN(const auto answer, answer_debian_question(question));
+  session.write_result(answer);
+  return {};
+}
+
+void add_debian_choose(CLI::App& debug, Session& session) {
+  auto question = std::make_shared<DebianQuestion>();
+  CLI::App* sub =
+      debug.add_subcommand("debian-choose", "The packages that some system packages need");
+  sub->add_option("--packages", question->packages_files, "A Packages file, not compressed")
+      ->take_all()
+      ->allow_extra_args(false)
+      ->required();
+  sub->add_option("--status", question->status_file, "A dpkg status file");
+  sub->add_option("--architecture", question->architecture, "As Debian names it")
+      ->capture_default_str();
+  sub->add_flag("--times", question->times, "Also how long each step took, in milliseconds");
+  sub->add_option("names", question->wishes, "NAME, NAME=VERSION or NAME/SUITE")->required();
+  sub->callback([question, &session] { session.finish(run_debian_choose(*question, session)); });
+}
+
+}  // namespace
 
 void add_debug_command(CLI::App& app, Session& session) {
   CLI::App* sub = app.add_subcommand("debug", "Answers about single steps, for tests");
@@ -18,6 +45,7 @@ void add_debug_command(CLI::App& app, Session& session) {
         for (std::string line; std::getline(std::cin, line);)
           session.write_result(answer_python_question(line) + "\n");
       });
+  add_debian_choose(*sub, session);
 }
 
 }  // namespace cogbuild::cmd
