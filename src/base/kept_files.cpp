@@ -7,7 +7,7 @@ namespace cogbuild::base {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> kFiles = {
+constexpr std::array<std::string_view, 11> kFiles = {
     "etc/group",
     "etc/gshadow",
     "etc/ld.so.cache",
@@ -16,14 +16,16 @@ constexpr std::array<std::string_view, 10> kFiles = {
     "etc/shadow",
     "etc/apt/sources.list",
     "etc/ca-certificates.conf",
+    "etc/ssl/certs/ca-certificates.crt",
     "var/lib/dpkg/diversions",
     "var/lib/dpkg/status",
 };
 
 // Every file right in one of these.
-constexpr std::array<std::string_view, 6> kDirectories = {
+constexpr std::array<std::string_view, 7> kDirectories = {
     "etc/apt/sources.list.d/", "etc/apt/trusted.gpg.d/",     "etc/ld.so.conf.d/",
     "usr/share/keyrings/",     "var/lib/dpkg/alternatives/", "var/lib/dpkg/status.d/",
+    "var/lib/dpkg/triggers/",
 };
 
 }  // namespace

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <unordered_set>
 
 namespace cogbuild::configure {
 namespace {
@@ -117,49 +116,6 @@ Result<void> write_status_directory(WorkingRoot& root) {
   return {};
 }
 
-std::string list_file(const debian::DebContents& package) {
-  std::string text = "/.\n";
-  std::set<std::string_view> paths;
-  for (const auto& entry : package.entries)
-    if (const auto path = shipped_path(entry); !path.empty()) paths.insert(path);
-  for (const auto path : paths) text += fmt::format("/{}\n", path);
-  return text;
-}
-
-// The sums of what is there: dpkg -V calls everything else missing.
-std::string md5sums_file(const debian::DebContents& package, std::string_view sums) {
-  std::unordered_set<std::string_view> paths;
-  for (const auto& entry : package.entries) paths.insert(shipped_path(entry));
-  std::string text;
-  while (!sums.empty()) {
-    const auto line = next_line(sums);
-    const auto space = line.find(' ');
-    if (space == std::string_view::npos) continue;
-    auto path = trim(line.substr(space));
-    if (path.starts_with("./")) path.remove_prefix(2);
-    if (paths.contains(path)) text += fmt::format("{}\n", line);
-  }
-  return text;
-}
-
-bool is_script(std::string_view name) {
-  return name == "preinst" || name == "postinst" || name == "prerm" || name == "postrm" ||
-         name == "config";
-}
-
-void write_info(WorkingRoot& root, const debian::DebContents& package) {
-  const auto base = fmt::format("var/lib/dpkg/info/{}", debian::database_name(package));
-  root.add_file(fmt::format("{}.list", base), list_file(package));
-  for (const auto& [name, content] : package.control) {
-    if (name == "control") continue;
-    if (name == "md5sums")
-      root.add_file(fmt::format("{}.md5sums", base), md5sums_file(package, content));
-    else
-      root.add_file(fmt::format("{}.{}", base, name), content,
-                    {.mode = is_script(name) ? 0755U : 0644U});
-  }
-}
-
 // dpkg's `triggers/File` has `PATH PACKAGE` for paths, `triggers/NAME` a PACKAGE a line for named
 // ones; `/noawait` behind the package where nobody waits for it.
 void write_triggers(WorkingRoot& root) {
@@ -199,7 +155,6 @@ Result<void> write_status_database(WorkingRoot& root) {
                         root.is_directory(kStatusDirectory);
   if (one_each) return write_status_directory(root);
   TRY(write_status(root));
-  for (const auto* package : root.packages()) write_info(root, *package);
   write_triggers(root);
   for (const auto* name : {"available", "diversions", "statoverride"})
     root.add_missing_file(fmt::format("var/lib/dpkg/{}", name), "");

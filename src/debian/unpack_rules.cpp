@@ -47,6 +47,7 @@ std::string merged_path(std::string_view path, const std::vector<std::string>& m
 }  // namespace
 
 bool is_dropped(std::string_view path, const UnpackRules& rules) {
+  if (std::ranges::find(rules.left_out, path) != rules.left_out.end()) return true;
   const auto share = below(path, "usr/share");
   if (rules.keep_docs || !share) return false;
   if (const auto rest = below(*share, "doc")) return is_dropped_document(*rest);
@@ -70,13 +71,18 @@ std::string canonical_path(std::string_view path, std::string_view package,
 }
 
 bool is_kept_content(std::string_view path) {
-  constexpr std::array<std::string_view, 4> kFiles = {"etc/ca-certificates.conf", "etc/ld.so.conf",
-                                                      "usr/share/libc-bin/nsswitch.conf",
-                                                      "usr/share/readline/inputrc"};
-  constexpr std::array<std::string_view, 7> kDirectories = {
-      "etc/ld.so.conf.d",     "usr/lib/sysusers.d",    "usr/lib/tmpfiles.d",
-      "usr/share/base-files", "usr/share/base-passwd", "usr/share/pam-configs",
-      "usr/share/pam"};
+  constexpr std::array<std::string_view, 6> kFiles = {
+      "etc/ca-certificates.conf",         "etc/ld.so.conf",
+      "usr/share/debianutils/shells",     "usr/share/i18n/SUPPORTED",
+      "usr/share/libc-bin/nsswitch.conf", "usr/share/readline/inputrc"};
+  constexpr std::array<std::string_view, 8> kDirectories = {"usr/share/debianutils/shells.d",
+                                                            "etc/ld.so.conf.d",
+                                                            "usr/lib/sysusers.d",
+                                                            "usr/lib/tmpfiles.d",
+                                                            "usr/share/base-files",
+                                                            "usr/share/base-passwd",
+                                                            "usr/share/pam-configs",
+                                                            "usr/share/pam"};
   if (std::ranges::find(kFiles, path) != kFiles.end()) return true;
   if (below(path, "usr/share/ca-certificates")) return path.ends_with(".crt");
   return std::ranges::any_of(

@@ -1,0 +1,122 @@
+#include "../../src/configure/ld_so_cache.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+
+using namespace cogbuild;
+using namespace cogbuild::configure;
+
+namespace {
+
+std::vector<CacheEntry> sample() {
+  return {
+      {.soname = "libz.so.1", .path = "/lib/x86_64-linux-gnu/libz.so.1", .flags = 0x0303},
+      {.soname = "libc.so.6", .path = "/lib/x86_64-linux-gnu/libc.so.6", .flags = 0x0303},
+      {.soname = "liba.so.10", .path = "/opt/liba.so.10", .flags = 0x0303},
+      {.soname = "liba.so.9", .path = "/opt/liba.so.9", .flags = 0x0303},
+      {.soname = "libc.so.6", .path = "/usr/local/lib/libc.so.6", .flags = 0x0303},
+  };
+}
+
+std::vector<std::string> paths(const std::vector<CacheEntry>& entries) {
+  std::vector<std::string> paths;
+  for (const auto& entry : entries) paths.push_back(entry.path);
+  return paths;
+}
+
+}  // namespace
+
+TEST_CASE("compare_library_names: digits compare as numbers, and come after everything else") {
+  struct Row {
+    const char* a;
+    const char* b;
+    int order;
+  };
+  for (const auto& row : {Row{"liba.so.9", "liba.so.10", -1}, Row{"liba.so", "liba.so.1", -1},
+                          Row{"liba.so.1", "liba.so.1", 0}, Row{"lib1", "liba", 1},
+                          Row{"libb", "liba", 1}, Row{"lib01", "lib1", 0}, Row{"", "a", -1}}) {
+    CAPTURE(row.a);
+    CAPTURE(row.b);
+    CHECK(compare_library_names(row.a, row.b) == row.order);
+    CHECK(compare_library_names(row.b, row.a) == -row.order);
+  }
+}
+
+TEST_CASE("write_ld_so_cache: entries go from high to low, equal ones as given") {
+  const auto read = read_ld_so_cache(write_ld_so_cache(sample()), "cache");
+  REQUIRE(read);
+  CHECK(paths(*read) == std::vector<std::string>{
+                            "/lib/x86_64-linux-gnu/libz.so.1", "/lib/x86_64-linux-gnu/libc.so.6",
+                            "/usr/local/lib/libc.so.6", "/opt/liba.so.10", "/opt/liba.so.9"});
+}
+
+TEST_CASE("write_ld_so_cache: the bytes are those of the format") {
+  const auto bytes =
+      write_ld_so_cache({{.soname = "liba.so.1", .path = "/lib/liba.so.1", .flags = 0x0303}});
+  std::string expected = "glibc-ld.so.cache1.1";
+  expected += std::string("\1\0\0\0\x0f\0\0\0\2\0\0\0\x58\0\0\0", 16) + std::string(12, '\0');
+  expected += std::string("\3\3\0\0\x4d\0\0\0\x48\0\0\0\0\0\0\0", 16) + std::string(8, '\0');
+  expected += std::string("/lib/liba.so.1\0\0", 16);
+  expected += std::string("\x74\x21\xa4\xea\1\0\0\0\0\0\0\0\0\0\0\0\x70\0\0\0\x08\0\0\0", 24);
+  expected += "cogbuild";
+  CHECK(bytes == expected);
+}
+
+TEST_CASE("read_ld_so_cache: names of hwcaps subdirectories survive") {
+  auto entries = sample();
+  entries.push_back({.soname = "libz.so.1",
+                     .path = "/lib/x86_64-linux-gnu/glibc-hwcaps/x86-64-v3/libz.so.1.3",
+                     .flags = 0x0303,
+                     .hwcaps = "x86-64-v3"});
+  const auto read = read_ld_so_cache(write_ld_so_cache(entries), "cache");
+  REQUIRE(read);
+  CHECK(read->front() == entries.back());
+  CHECK(write_ld_so_cache(*read) == write_ld_so_cache(entries));
+}
+
+TEST_CASE("read_ld_so_cache: the older format may stand before it") {
+  std::string old = "ld.so-1.7.0";
+  old.push_back('\0');
+  old += std::string("\1\0\0\0", 4) + std::string(12, '\1') + std::string(4, '\0');
+  const auto read = read_ld_so_cache(old + write_ld_so_cache(sample()), "cache");
+  REQUIRE(read);
+  CHECK(read->size() == 5);
+}
+
+TEST_CASE("read_ld_so_cache: every cut and every wrong byte is an error or another cache") {
+  const auto bytes = write_ld_so_cache(sample());
+  for (std::size_t size = 0; size < 200; ++size)
+    CHECK_FALSE(read_ld_so_cache(bytes.substr(0, size), "etc/ld.so.cache"));
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    auto damaged = bytes;
+    damaged[at] = '\xff';
+    (void)read_ld_so_cache(damaged, "etc/ld.so.cache");
+  }
+  const auto none = read_ld_so_cache("hello", "etc/ld.so.cache");
+  REQUIRE_FALSE(none);
+  CHECK(none.error().message() == "etc/ld.so.cache is damaged: it does not begin as a cache does");
+}
+
+TEST_CASE("write_ld_so_cache: ldconfig reads it" *
+          doctest::skip(!std::filesystem::exists("/sbin/ldconfig"))) {
+  const auto file = std::filesystem::temp_directory_path() / "cogbuild-ld-so-cache-test";
+  std::ofstream(file, std::ios::binary) << write_ld_so_cache(sample());
+  const std::string command = "/sbin/ldconfig -p -C " + file.string();
+  std::string out;
+  {
+    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), &pclose);
+    std::array<char, 256> line{};
+    while (fgets(line.data(), line.size(), pipe.get()) != nullptr) out += line.data();
+  }
+  std::filesystem::remove(file);
+  CHECK(out.find("5 libs found in cache") == 0);
+  CHECK(out.find("\tliba.so.10 (libc6,x86-64) => /opt/liba.so.10\n\tliba.so.9 (libc6,x86-64) => "
+                 "/opt/liba.so.9\n") != std::string::npos);
+  CHECK(out.find("Cache generated by: cogbuild") != std::string::npos);
+}
