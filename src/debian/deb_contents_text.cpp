@@ -24,10 +24,12 @@ namespace cogbuild::debian {
 namespace {
 
 constexpr std::string_view kHead = "deb 1\n";
+// To be raised whenever unpacking gives other bytes or learns something else.
+constexpr std::uint64_t kUnpackVersion = 1;
 
 class Writer {
  public:
-  Writer() : out_(kHead) {}
+  explicit Writer(std::string_view head) : out_(head) {}
   void number(std::uint64_t value) { fmt::format_to(std::back_inserter(out_), "{} ", value); }
   void text(std::string_view value) {
     fmt::format_to(std::back_inserter(out_), "{}:", value.size());
@@ -136,8 +138,24 @@ DebEntry read_entry(Reader& in) {
 
 }  // namespace
 
+std::string to_text(const UnpackRules& rules) {
+  Writer out("unpack ");
+  out.number(kUnpackVersion);
+  out.number(rules.keep_docs ? 1 : 0);
+  out.number(rules.merged.size());
+  for (const auto& directory : rules.merged) out.text(directory);
+  out.number(rules.diversions.size());
+  for (const auto& [from, to, owner] : rules.diversions) {
+    out.text(from);
+    out.text(to);
+    out.text(owner);
+  }
+  for (const auto& path : rules.left_out) out.text(path);
+  return std::move(out).finish();
+}
+
 std::string to_text(const DebContents& contents) {
-  Writer out;
+  Writer out(kHead);
   out.text(contents.name);
   out.text(contents.version);
   out.text(contents.architecture);

@@ -74,6 +74,45 @@ void add(KeyText& key, const WeightsLayer& layer) {
   }
 }
 
+void add(KeyText& key, const std::vector<lock::LockedDeb>& packages) {
+  key.field(static_cast<std::int64_t>(packages.size()));
+  for (const auto& package : packages) {
+    key.field(package.name);
+    key.field(to_string(package.digest));
+  }
+}
+
+// Where files come to lie depends on links of the base too; realise adds what is below.
+void add(KeyText& key, const DebLayer& layer) {
+  key.field("debs 1");
+  key.field(to_text(layer.rules));
+  add(key, layer.packages);
+}
+
+void add(KeyText& key, const ConfigurationLayer& layer) {
+  key.field("configuration 1");
+  key.field(configure::kRulesVersion);
+  key.field(to_text(layer.rules));
+  add(key, layer.packages);
+  key.field(layer.architecture);
+  key.field(to_string(layer.base));
+  key.field(layer.options.new_root ? 1 : 0);
+  key.field(static_cast<std::int64_t>(layer.options.skip_scripts.size()));
+  for (const auto& package : layer.options.skip_scripts) key.field(package);
+  for (const auto& file : layer.extra) {
+    key.field(file.path);
+    for (const auto number : {static_cast<std::uint32_t>(file.type), file.mode, file.uid, file.gid})
+      key.field(static_cast<std::int64_t>(number));
+    key.field(file.content);
+  }
+}
+
+void add(KeyText& key, const StandalonePythonLayer& layer) {
+  key.field("standalone python 1");
+  key.field(to_string(layer.python.digest));
+  key.field(layer.prefix);
+}
+
 }  // namespace
 
 digest::Digest cache_key(const LayerPlan& layer, const std::string& compressor_identity) {

@@ -54,6 +54,17 @@ std::vector<std::string> contents(const LayerContent& content) {
     for (const auto& file : files->files)
       out.push_back("/" + file.path +
                     (file.kind == PlannedFile::Kind::symlink ? " -> " + file.content : ""));
+  const auto add_packages = [&out](const std::vector<lock::LockedDeb>& packages) {
+    for (const auto& package : packages)
+      out.push_back(fmt::format("{} {} {}", package.name, package.version, package.architecture));
+  };
+  if (const auto* debs = std::get_if<DebLayer>(&content)) add_packages(debs->packages);
+  if (const auto* configuration = std::get_if<ConfigurationLayer>(&content)) {
+    add_packages(configuration->packages);
+    for (const auto& file : configuration->extra) out.push_back("/" + file.path);
+  }
+  if (const auto* standalone = std::get_if<StandalonePythonLayer>(&content))
+    out.push_back(fmt::format("CPython {} -> /{}", standalone->python.version, standalone->prefix));
   return out;
 }
 

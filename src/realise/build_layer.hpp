@@ -33,6 +33,20 @@ Result<Layer> build_files_layer(const plan::LayerPlan& layer, const plan::FilesL
 Result<Layer> build_weights_layer(const plan::LayerPlan& layer, const plan::WeightsLayer& weights,
                                   const Services& services);
 
+struct WantedDeb;
+class DebShelf;
+// `packages` in the order in which their files are written, all prepared on the shelf.
+Result<Layer> build_deb_layer(const plan::LayerPlan& layer, const std::vector<WantedDeb>& packages,
+                              const DebShelf& shelf, const filetree::FileTree& base,
+                              const Services& services);
+Result<Layer> build_configuration_layer(const plan::LayerPlan& layer,
+                                        const plan::ConfigurationLayer& content,
+                                        const DebShelf& shelf, const base::TreeSummary& base,
+                                        const Services& services);
+Result<Layer> build_standalone_python_layer(const plan::LayerPlan& layer,
+                                            const plan::StandalonePythonLayer& content,
+                                            const Services& services);
+
 // Descriptor, diff_id and the like of a finished blob.
 Layer to_layer(plan::Compression compression, PackedBlob::Finished finished,
                std::vector<ContentItem> items);

@@ -1,4 +1,5 @@
 #include <cogbuild/compress/crc32.hpp>
+#include <cogbuild/compress/decompress.hpp>
 #include <cogbuild/io/bytes.hpp>
 #include <cogbuild/realise/packed_blob.hpp>
 
@@ -197,6 +198,44 @@ Result<void> PackedBlob::write_file(const std::filesystem::path& path, const io:
         .path = path, .offset = 0, .size_bytes = stamp.size_bytes, .stamp = stamp});
   if (stamp.size_bytes > 0 && compression_ == plan::Compression::gzip_stored)
     refer(recipe::StoredFile{.path = path, .content_bytes = stamp.size_bytes, .stamp = stamp});
+  return {};
+}
+
+Result<void> PackedBlob::write_packed(const Packed& packed) {
+  TRY(flush_block());
+  struct Observed final : io::ByteSource {
+    Observed(std::unique_ptr<io::ByteSource> from, digest::Hasher& to)
+        : source(std::move(from)), hasher(to) {}
+    Result<std::size_t> read(std::span<std::byte> buffer) override {
+      TRY_ASSIGN(const std::size_t count, source->read(buffer));
+      hasher.update(buffer.first(count));
+      return count;
+    }
+    std::unique_ptr<io::ByteSource> source;
+    digest::Hasher& hasher;
+  };
+  TRY_ASSIGN(auto stored, blobs_.open(packed.blob, 0, packed.packed_bytes));
+  std::unique_ptr<io::ByteSource> content = std::make_unique<Observed>(
+      std::make_unique<digest::VerifyingSource>(std::move(stored), packed.blob, packed.packed_bytes,
+                                                "a part of a layer"),
+      packed_);
+  if (compression_ != plan::Compression::none) {
+    TRY_ASSIGN(auto unpacked, compress::decompress(std::move(content)));
+    content = std::move(unpacked.content);
+  }
+  std::vector<std::byte> buffer(io::kBufferBytes);
+  const std::uint64_t before = tar_.size_bytes();
+  for (;;) {
+    TRY_ASSIGN(const std::size_t count, content->read(buffer));
+    if (count == 0) break;
+    count_tar(std::span(buffer).first(count));
+  }
+  if (tar_.size_bytes() - before != packed.tar_bytes)
+    return fail(
+        Error(ErrorKind::integrity, fmt::format("a part of a layer unpacks to {} bytes, "
+                                                "expected {}",
+                                                tar_.size_bytes() - before, packed.tar_bytes)));
+  refer(recipe::BlobRange{.blob = packed.blob, .offset = 0, .size_bytes = packed.packed_bytes});
   return {};
 }
 

@@ -75,8 +75,8 @@ Result<Pruned> prune(BlobStore& blobs, KeyIndex& keys, const PrunePolicy& policy
   TRY(erase(keys, Table::recipe, recipes, policy, pruned));
   if (!policy.dry_run)
     for (const auto& blob : doomed) TRY(blobs.remove(blob));
-  for (const Table table :
-       {Table::layer, Table::file, Table::response, Table::tree, Table::lock, Table::upload}) {
+  for (const Table table : {Table::layer, Table::file, Table::response, Table::tree, Table::lock,
+                            Table::upload, Table::deb}) {
     TRY_ASSIGN(const auto unused, keys.list_unused(table, policy.keep_since));
     TRY(erase(keys, table, unused, policy, pruned));
   }

@@ -23,7 +23,7 @@ struct Fixture {
   progress::Recording reporter{};
   http::ScriptedClient http{};
   io::DiskTree project{directory.path()};
-  filetree::FileTree base{};
+  base::TreeSummary base{};
   bool use_cache = true;
 
   lock::LockedDistribution wheel(const std::string& name, const Members& files) {
@@ -169,9 +169,9 @@ TEST_CASE("realise: a file of one wheel cannot be where another has a directory"
 
 TEST_CASE("realise: a wheel cannot hide a directory of the base or run through a file of it") {
   Fixture fixture;
-  fixture.base.set("site", {.type = filetree::NodeType::directory, .mode = 0755});
-  fixture.base.set("site/taken", {.type = filetree::NodeType::directory, .mode = 0755});
-  fixture.base.set("site/file", {.type = filetree::NodeType::file});
+  fixture.base.tree.set("site", {.type = filetree::NodeType::directory, .mode = 0755});
+  fixture.base.tree.set("site/taken", {.type = filetree::NodeType::directory, .mode = 0755});
+  fixture.base.tree.set("site/file", {.type = filetree::NodeType::file});
   const auto hides = fixture.realise(
       {Fixture::layer({fixture.wheel("a", Members{{.name = "taken", .content = "x"}})})});
   REQUIRE_FALSE(hides);

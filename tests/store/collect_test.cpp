@@ -78,7 +78,7 @@ TEST_CASE("prune: entries unused for long go, tags and reachable recipes stay") 
   fixture.add_recipe("old", fixture.kept);
   fixture.add_recipe("old but reachable", fixture.kept);
   for (const Table table : {Table::layer, Table::file, Table::response, Table::tag, Table::tree,
-                            Table::lock, Table::upload})
+                            Table::lock, Table::upload, Table::deb})
     REQUIRE(fixture.keys.put(table, "old", "x"));
   fixture.clock->set(fixture.later);
   REQUIRE(fixture.keys.put(Table::layer, "new", "x"));

@@ -29,8 +29,12 @@ struct UnpackRules {
   // Directories of the root that are links into usr/, of `bin sbin lib lib32 lib64 libx32`, sorted.
   std::vector<std::string> merged{};
   std::vector<Diversion> diversions{};
+  std::vector<std::string> left_out{};  // further canonical paths that are dropped, sorted
   friend bool operator==(const UnpackRules&, const UnpackRules&) = default;
 };
+
+// The rules for a key, and with them the version of what unpacking does.
+std::string to_text(const UnpackRules& rules);
 
 // Whether a file of a package stays out of the image under these rules; `path` is canonical.
 bool is_dropped(std::string_view path, const UnpackRules& rules);

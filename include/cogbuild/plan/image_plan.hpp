@@ -4,6 +4,7 @@
 #include <cogbuild/image/image_config.hpp>
 #include <cogbuild/io/file.hpp>
 #include <cogbuild/lock/lock.hpp>
+#include <cogbuild/plan/system_layers.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -80,8 +81,9 @@ struct WeightsLayer {
   friend bool operator==(const WeightsLayer&, const WeightsLayer&) = default;
 };
 
-// `run` steps need a sandbox and come with a later issue; system packages likewise.
-using LayerContent = std::variant<WheelLayer, FilesLayer, WeightsLayer>;
+// `run` steps need a sandbox and come with a later issue.
+using LayerContent = std::variant<WheelLayer, FilesLayer, WeightsLayer, DebLayer,
+                                  ConfigurationLayer, StandalonePythonLayer>;
 
 enum class LayerKind { base, system, python, runtime, run, weights, code };
 std::string_view to_string(LayerKind kind);

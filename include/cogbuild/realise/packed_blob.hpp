@@ -63,6 +63,18 @@ class PackedBlob {
   Result<void> write_file(const std::filesystem::path& path, const io::FileStamp& stamp,
                           const std::function<void(std::uint64_t)>& on_progress);
 
+  // What another PackedBlob of the same compression finished as a blob of the store. Not for
+  // gzip_stored, whose blobs are one member.
+  struct Packed {
+    digest::Digest blob{};
+    std::uint64_t packed_bytes = 0;
+    std::uint64_t tar_bytes = 0;
+    friend bool operator==(const Packed&, const Packed&) = default;
+  };
+  // Its bytes are hashed and unpacked once (for the diff_id), never packed again. Errors: integrity
+  // (damaged, or of other sizes), not_found, io.
+  Result<void> write_packed(const Packed& packed);
+
   // After the last tar byte. Nothing else may be called afterwards.
   Result<Finished> finish();
 

@@ -26,6 +26,7 @@ enum class Table {
   tree,      // base digest -> tree summary
   lock,      // resolution inputs -> lock
   upload,    // registry repository + blob digest -> seen there (a hint for mounts)
+  deb,       // digest of a .deb and how it is unpacked -> its contents, its part of a layer
 };
 
 // The key half of the local store. Safe from several threads and processes; each call is one
