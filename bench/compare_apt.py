@@ -318,6 +318,9 @@ def compare_suite(options, suite, directory):
             expected, spent = apt.install(names, root)
             ours, times, dropped = ask_cogbuild(options.command, files, apt.path(root), names)
             both_refuse = isinstance(expected, str) and isinstance(ours, str)
+            if expected != ours and not both_refuse:
+                print(f"  DIFFERENT {suite} {root}: {' '.join(names)}\n    {json.dumps(difference(expected, ours))}",
+                      flush=True)
             return {"suite": suite, "root": root, "names": names, "equal": expected == ours or both_refuse,
                     "refused": both_refuse, "dropped": dropped, "apt_ms": spent, "times": times,
                     "packages": len(expected) if isinstance(expected, dict) else 0,
@@ -326,10 +329,6 @@ def compare_suite(options, suite, directory):
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
             outcome = list(pool.map(one, lists))
         results += outcome
-        for result in outcome:
-            if not result["equal"]:
-                print(f"  DIFFERENT {suite} {root}: {' '.join(result['names'])}\n"
-                      f"    {json.dumps(result['difference'])}", flush=True)
         chosen = [result for result in outcome if result["times"]]
         numbers = lambda key: [result["times"][key] for result in chosen]
         print(f"{suite} {root}: {sum(r['equal'] for r in outcome)} of {len(outcome)} equal "
