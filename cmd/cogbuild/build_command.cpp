@@ -21,6 +21,7 @@ struct BuildCommand {
   BuildFlags flags{};
   bool plan = false;
   bool json = false;
+  std::string explain{};
 };
 
 Result<void> run_build(const BuildCommand& command, Session& session) {
@@ -31,6 +32,14 @@ Result<void> run_build(const BuildCommand& command, Session& session) {
   TRY_ASSIGN(const auto options, to_options(command.flags));
   TRY_ASSIGN(const auto request, to_request(command.flags.report, session));
   TRY_ASSIGN(auto* const services, session.services());
+  if (!command.explain.empty()) {
+    if (command.explain != "base")
+      return fail(Error(ErrorKind::usage, fmt::format("`{}` cannot be explained", command.explain))
+                      .hint("--explain takes base"));
+    TRY_ASSIGN(const auto lines, build::explain_base(options, *services));
+    session.write_result(fmt::format("{}\n", fmt::join(lines, "\n")));
+    return {};
+  }
   if (command.plan) {
     TRY_ASSIGN(const auto plan, build::plan(options, *services));
     session.write_result(command.json ? plan::to_json(plan) + "\n" : plan::to_text(plan));
@@ -56,6 +65,7 @@ void add_build_command(CLI::App& app, Session& session) {
   CLI::App* sub = app.add_subcommand("build", "Build an image from the project in this directory");
   add_build_flags(*sub, command->flags, true);
   sub->add_flag("--plan", command->plan, "Print what would be built, and stop");
+  sub->add_option("--explain", command->explain, "Say why `base` is what it is, and stop");
   sub->add_flag("--json", command->json, "Print the report (or the plan) as JSON");
   sub->callback([command, &session] { session.finish(run_build(*command, session)); });
 }

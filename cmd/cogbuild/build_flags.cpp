@@ -14,10 +14,7 @@ void add_build_flags(CLI::App& command, BuildFlags& flags, bool with_tag) {
   command.add_option("-f,--file", flags.config_file, "Name of the config file")
       ->capture_default_str();
   if (with_tag) command.add_option("-t,--tag", flags.tag, "Name of the image");
-  command.add_option(
-      "--base", flags.base,
-      "Base image: registry/name[:tag], oci:DIR, oci-archive:FILE, docker-archive:FILE "
-      "(default: docker.io/library/python:VERSION-slim)");
+  add_root_flags(command, flags.root);
   command.add_option("--platform", flags.platform, "Platform of the image")->capture_default_str();
   command
       .add_option("--compression", flags.compression,
@@ -45,9 +42,6 @@ void add_build_flags(CLI::App& command, BuildFlags& flags, bool with_tag) {
       ->capture_default_str();
   command.add_flag("--separate-weights", flags.separate_weights,
                    "Accepted: weights always have own layers");
-  command.add_flag("--use-cog-base-image", flags.use_cog_base_image, "Accepted, without effect");
-  command.add_option("--use-cuda-base-image", flags.use_cuda_base_image,
-                     "Accepted, without effect");
   command.add_option("--secret", flags.secrets, "Accepted, without effect: no command is run");
 }
 
@@ -64,7 +58,7 @@ Result<build::Options> to_options(const BuildFlags& flags) {
   options.project = flags.project;
   options.config_file = flags.config_file;
   options.tag = flags.tag;
-  options.base = flags.base;
+  options.base = flags.root.base;
   TRY_ASSIGN(options.platform, to_platform(flags.platform));
   TRY_ASSIGN(options.compression, plan::parse_compression(flags.compression));
   for (const auto& text : flags.outputs) {
@@ -74,6 +68,7 @@ Result<build::Options> to_options(const BuildFlags& flags) {
   options.openapi_schema = flags.openapi_schema;
   options.tini = flags.tini;
   TRY_ASSIGN(options.choices, to_choices(flags.resolve));
+  TRY(add_choices(flags.root, options.choices));
   options.locked = flags.locked;
   options.allow_lfs_pointers = flags.allow_lfs_pointers;
   options.offline = flags.offline;

@@ -2,6 +2,7 @@
 
 #include "report_output.hpp"
 #include "resolve_flags.hpp"
+#include "root_flags.hpp"
 
 #include <cogbuild/build/build.hpp>
 #include <cogbuild/error/result.hpp>
@@ -21,7 +22,7 @@ struct BuildFlags {
   std::string project = ".";
   std::string config_file = "cog.yaml";
   std::string tag{};
-  std::string base{};
+  RootFlags root{};
   std::string platform = "linux/amd64";
   std::string compression = "auto";
   std::vector<std::string> outputs{};
@@ -38,8 +39,6 @@ struct BuildFlags {
   int threads = 0;  // 0: as many as there are processors
   std::string progress = "auto";
   bool separate_weights = false;  // always so here
-  bool use_cog_base_image = false;
-  std::string use_cuda_base_image{};
   std::vector<std::string> secrets{};
 };
 

@@ -1,6 +1,7 @@
 #include "build_flags.hpp"
 #include "commands.hpp"
 #include "resolve_flags.hpp"
+#include "root_flags.hpp"
 #include "session.hpp"
 
 #include <cogbuild/build/lock_project.hpp>
@@ -23,7 +24,7 @@ constexpr const char* kDefaultPlatform = "linux/amd64";
 struct LockCommand {
   std::string project = ".";
   std::string config_file = "cog.yaml";
-  std::string base{};
+  RootFlags root{};
   std::string platform = kDefaultPlatform;
   std::vector<std::string> requirement_files{};
   std::string output{};
@@ -106,7 +107,7 @@ std::string summary(const build::Locked& locked, bool dry_run, double seconds) {
 
 Result<build::Locked> lock_files(const LockCommand& command, build::Services& services,
                                  std::string& text) {
-  for (const auto& [flag, said] : {std::pair("--base", !command.base.empty()),
+  for (const auto& [flag, said] : {std::pair("--base", !command.root.base.empty()),
                                    std::pair("--upgrade-base", command.upgrade_base),
                                    std::pair("--platform", command.platform != kDefaultPlatform)})
     if (said)
@@ -140,9 +141,10 @@ Result<build::Locked> lock_project(const LockCommand& command, build::Services& 
   build::ProjectLocking locking;
   locking.options.project = command.project;
   locking.options.config_file = command.config_file;
-  locking.options.base = command.base;
+  locking.options.base = command.root.base;
   TRY_ASSIGN(locking.options.platform, to_platform(command.platform));
   TRY_ASSIGN(locking.options.choices, to_choices(command.resolve));
+  TRY(add_choices(command.root, locking.options.choices));
   locking.options.offline = command.offline;
   locking.options.use_cache = !command.no_cache;
   locking.making = command.making;
@@ -176,7 +178,7 @@ void add_lock_command(CLI::App& app, Session& session) {
   sub->add_option("-C,--directory", command->project, "Project directory, or one below it");
   sub->add_option("-f,--file", command->config_file, "Name of the config file")
       ->capture_default_str();
-  sub->add_option("--base", command->base, "Base image, as for build");
+  add_root_flags(*sub, command->root);
   sub->add_option("--platform", command->platform, "Platform of the image")->capture_default_str();
   sub->add_option("-r,--requirement", command->requirement_files,
                   "Lock this requirements file instead of a project");

@@ -1,5 +1,7 @@
 #include "resolve_flags.hpp"
 
+#include "comma_list.hpp"
+
 #include <cogbuild/clock/clock.hpp>
 #include <cogbuild/lock/cutoff.hpp>
 
@@ -16,18 +18,6 @@ std::optional<T> if_said(const T& value) {
   return value.empty() ? std::nullopt : std::optional(value);
 }
 std::optional<bool> if_set(bool value) { return value ? std::optional(true) : std::nullopt; }
-
-// Names divided by commas, as pip takes them.
-std::vector<std::string> split(const std::vector<std::string>& values) {
-  std::vector<std::string> names;
-  for (const auto& value : values)
-    for (std::size_t start = 0; start <= value.size();) {
-      const auto end = std::min(value.find(',', start), value.size());
-      if (end > start) names.push_back(value.substr(start, end - start));
-      start = end + 1;
-    }
-  return names;
-}
 
 }  // namespace
 
@@ -79,9 +69,9 @@ Result<lock::Choices> to_choices(const ResolveFlags& flags) {
     const auto now = std::chrono::floor<std::chrono::seconds>(clock::SystemClock().now());
     TRY_ASSIGN(choices.exclude_newer, lock::parse_cutoff(flags.exclude_newer, now));
   }
-  choices.no_binary = if_said(split(flags.no_binary));
+  choices.no_binary = if_said(split_commas(flags.no_binary));
   choices.only_binary =
-      flags.no_build ? std::vector<std::string>{":all:"} : split(flags.only_binary);
+      flags.no_build ? std::vector<std::string>{":all:"} : split_commas(flags.only_binary);
   if (choices.only_binary->empty()) choices.only_binary.reset();
   choices.constraint_files = if_said(flags.constraint_files);
   choices.override_files = if_said(flags.override_files);

@@ -1,5 +1,6 @@
 #include "lock_making.hpp"
 #include "lock_step.hpp"
+#include "plan_options.hpp"
 
 #include <cogbuild/build/lock_project.hpp>
 #include <cogbuild/pull/open_image.hpp>
@@ -20,20 +21,21 @@ void tell_changes(const Locked& locked, progress::Reporter& reporter) {
 // at, but their layers are not.
 Result<bool> is_locked_base(const Locking& locking, const Options& options,
                             const pull::PullServices& services) {
-  if (std::holds_alternative<pull::RegistryImage>(locking.base)) return true;
-  TRY_ASSIGN(const auto image, pull::open_image(locking.base, options.platform, services));
+  if (locking.root.composed || std::holds_alternative<pull::RegistryImage>(locking.root.image))
+    return true;
+  TRY_ASSIGN(const auto image, pull::open_image(locking.root.image, options.platform, services));
   return to_string(image.manifest.digest) == locking.files.project->base.digest;
 }
 
-}  // namespace
-
-Result<Locked> lock_project(const ProjectLocking& asked, Services& services) {
+// `resolved_before`: what was resolved for another base, which then turned out not to serve it.
+Result<Locked> lock_project_for(const ProjectLocking& asked, Services& services,
+                                const lock::Lock* resolved_before) {
   Options options = asked.options;
   options.locked = false;
   const LockMaking& making = asked.making;
   TRY_ASSIGN(const Project project, read_config(options, services.reporter));
-  TRY_ASSIGN(Locking locking,
-             read_locking(options, project, Unreadable::is_absent_with_a_warning, services));
+  TRY_ASSIGN(Locking locking, read_locking(options, project, Unreadable::is_absent_with_a_warning,
+                                           services, resolved_before));
   Locked locked{.created = !locking.files.pylock_text.has_value(),
                 .reasons = locking.freshness.reasons};
   const bool upgrades = making.upgrade || asked.upgrade_base || !making.upgrade_packages.empty();
@@ -51,16 +53,22 @@ Result<Locked> lock_project(const ProjectLocking& asked, Services& services) {
     }
   }
   const bool moves = making.upgrade || asked.upgrade_base;
-  TRY_ASSIGN(const auto base,
-             pull::open_base(moves ? locking.base : locking.pinned, options.platform, pulling));
-  TRY(base::check_usable(base, project.config.python_version.value));
+  TRY_ASSIGN(const auto planning, plan_options(options, project, locking, services));
+  TRY_ASSIGN(const auto root, open_root({.options = options,
+                                         .project = project,
+                                         .wish = locking.root,
+                                         .locked = locking.files.project,
+                                         .planning = planning,
+                                         .moves = moves},
+                                        registries, services));
+  TRY(base::check_usable(root.base, project.config.python_version.value));
   if (!moves) {
-    TRY(check_base(options, base, locking));
+    TRY(check_root(options, root, locking));
     locked.reasons = locking.freshness.reasons;
   }
   const io::DiskTree tree(project.root);
   const auto question = question_of(project, tree, locking.choices);
-  TRY_ASSIGN(const python::Target target, target_of(base, options.platform));
+  TRY_ASSIGN(const python::Target target, target_of(root.base, options.platform));
   const auto earlier = earlier_lock(locking.files, target, services.reporter);
   TRY_ASSIGN(auto preferences, to_preferences(making, earlier));
   auto resolved = ask_resolver(question, target,
@@ -73,12 +81,21 @@ Result<Locked> lock_project(const ProjectLocking& asked, Services& services) {
         lock_outdated(locking.files, locked.reasons, "--check").also(std::move(resolved).error()));
   if (!resolved) return fail(std::move(resolved).error());
   locked.lock = *std::move(resolved);
+  if (project.config.gpu && resolved_before == nullptr) {
+    TRY_ASSIGN(const auto again,
+               read_locking(options, project, Unreadable::is_absent_with_a_warning, services,
+                            &locked.lock));
+    if (again.root.reference != locking.root.reference)
+      return lock_project_for(asked, services, &locked.lock);
+  }
   TRY(check_upgrades(making, locked.lock));
   TRY_ASSIGN(const auto rest,
-             to_project_lock(question, locking.wish, base, locked.lock.inputs, services));
+             to_project_lock(question, locking.wish, root, locked.lock.inputs, services));
   locked.changed = would_change(locking.files, locked.lock, rest);
   if (earlier) locked.changes = lock::changes(*earlier, locked.lock);
   tell_changes(locked, services.reporter);
+  for (const auto& change : installed_changes(locking.files.project, root))
+    services.reporter.note(change);
   if (making.check && locked.changed) {
     if (locked.reasons.empty()) locked.reasons.emplace_back("newer versions are there");
     return fail(lock_outdated(locking.files, locked.reasons, "--check"));
@@ -86,6 +103,12 @@ Result<Locked> lock_project(const ProjectLocking& asked, Services& services) {
   if (making.check || making.dry_run) return locked;
   TRY_ASSIGN(locked.written, write_lock_files(locking.files, locked.lock, rest));
   return locked;
+}
+
+}  // namespace
+
+Result<Locked> lock_project(const ProjectLocking& asked, Services& services) {
+  return lock_project_for(asked, services, nullptr);
 }
 
 }  // namespace cogbuild::build

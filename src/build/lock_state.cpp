@@ -129,6 +129,7 @@ Result<Freshness> check_lock(const LockFiles& files, const LockQuestion& questio
   }
   const lock::ProjectLock& project = *files.project;
   add_base_changes(project.base, question, wish, reasons);
+  reasons.insert(reasons.end(), wish.root_changes.begin(), wish.root_changes.end());
   for (auto& change : choice_changes(project.choices, lock::without_credentials(question.choices)))
     reasons.push_back(std::move(change));
   TRY_ASSIGN(const auto lines, requirement_lines(question, services));
@@ -207,16 +208,18 @@ Result<python::Target> target_of(const base::BaseImage& base, const image::Platf
 }
 
 Result<lock::ProjectLock> to_project_lock(const LockQuestion& question, const LockWish& wish,
-                                          const base::BaseImage& base, const std::string& inputs,
+                                          const Root& root, const std::string& inputs,
                                           const Services& services) {
+  const base::TreeSummary& summary = root.base.summary;
   lock::ProjectLock project{
       .inputs = inputs,
       .base = {.reference = wish.base,
-               .digest = to_string(base.manifest.digest),
+               .digest = root.digest,
                .platform = to_string(wish.platform),
-               .python = base.summary.interpreter ? base.summary.interpreter->version : "",
-               .libc = base.summary.libc},
-      .choices = lock::without_credentials(question.choices)};
+               .python = summary.interpreter ? summary.interpreter->version : "",
+               .libc = summary.libc},
+      .choices = lock::without_credentials(question.choices),
+      .system = root.system};
   TRY_ASSIGN(project.requirements, requirement_lines(question, services));
   return project;
 }

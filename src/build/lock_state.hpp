@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lock_inputs.hpp"
+#include "root_step.hpp"
 
 #include <cogbuild/base/base_image.hpp>
 #include <cogbuild/image/descriptor.hpp>
@@ -38,6 +39,7 @@ Result<LockFiles> read_lock_files(const std::filesystem::path& root, const std::
 struct LockWish {
   std::string base{};  // as the user or the config names it
   image::Platform platform{};
+  std::vector<std::string> root_changes{};  // why what is installed below does not fit
 };
 
 // Why the lock does not fit, in words; empty: it does, and then `lock` is what it pins. Needs no
@@ -64,7 +66,7 @@ Result<python::Target> target_of(const base::BaseImage& base, const image::Platf
 
 // What the lock of this base says. `choices` hold no credentials.
 Result<lock::ProjectLock> to_project_lock(const LockQuestion& question, const LockWish& wish,
-                                          const base::BaseImage& base, const std::string& inputs,
+                                          const Root& root, const std::string& inputs,
                                           const Services& services);
 
 // Writes what differs from the files, each appearing whole. The names of those written. Error: io.

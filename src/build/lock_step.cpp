@@ -1,5 +1,7 @@
 #include "lock_step.hpp"
 
+#include "base_choice.hpp"
+
 #include <cogbuild/digest/hasher.hpp>
 #include <cogbuild/lock/changes.hpp>
 #include <cogbuild/resolve/resolve.hpp>
@@ -14,44 +16,6 @@
 namespace cogbuild::build {
 
 namespace {
-
-std::string default_base(const config::Config& config) {
-  const auto& version = config.python_version.value;
-  const auto second_dot = version.find('.', version.find('.') + 1);
-  return fmt::format("docker.io/library/python:{}-slim", version.substr(0, second_dot));
-}
-
-// Applies `turn` to the path of `oci:DIR` and its like; a reference stays as it is.
-template <class Turn>
-std::string with_path(const std::string& base, Turn turn) {
-  for (const char* prefix : {"oci:", "oci-archive:", "docker-archive:"})
-    if (base.starts_with(prefix))
-      return prefix + turn(base.substr(std::string_view(prefix).size()));
-  return base;
-}
-
-Result<void> choose_base(const Options& options, const Project& project, Locking& locking) {
-  const std::string kept = locking.choices.base.value_or("");
-  std::string here = options.base;
-  if (!options.base.empty()) {
-    locking.choices.base = with_path(
-        options.base, [&](const std::string& path) { return path_from(project.root, path); });
-  } else if (!kept.empty()) {
-    here = with_path(kept, [&](const std::string& path) { return (project.root / path).string(); });
-  } else {
-    here = default_base(project.config);
-  }
-  locking.wish.base = locking.choices.base.value_or(here);
-  TRY_ASSIGN(locking.base, pull::parse_source(here));
-  locking.pinned = locking.base;
-  auto* registry = std::get_if<pull::RegistryImage>(&locking.pinned);
-  if (registry == nullptr || registry->reference.digest || !locking.files.project) return {};
-  const auto& locked = locking.files.project->base;
-  if (locked.reference != locking.wish.base || locked.platform != to_string(options.platform))
-    return {};
-  TRY_ASSIGN(registry->reference.digest, digest::Digest::parse(locked.digest));
-  return {};
-}
 
 void tell_replacements(const lock::Lock& lock, progress::Reporter& reporter) {
   for (const auto& distribution : lock.distributions)
@@ -83,11 +47,11 @@ Result<Cached> find_cached(const Options& options, const LockQuestion& question,
 }
 
 // That a checkout is read-only, or full, is no reason not to build.
-Result<void> update_files(const Locking& locking, const LockQuestion& question,
-                          const base::BaseImage& base, const lock::Lock& lock,
-                          const std::optional<lock::Lock>& earlier, Services& services) {
+Result<void> update_files(const Locking& locking, const LockQuestion& question, const Root& root,
+                          const lock::Lock& lock, const std::optional<lock::Lock>& earlier,
+                          Services& services) {
   TRY_ASSIGN(const auto project,
-             to_project_lock(question, locking.wish, base, lock.inputs, services));
+             to_project_lock(question, locking.wish, root, lock.inputs, services));
   const auto written = write_lock_files(locking.files, lock, project);
   if (!written) {
     services.reporter.warn(fmt::format("{} is out of date and was not updated: {}",
@@ -97,6 +61,8 @@ Result<void> update_files(const Locking& locking, const LockQuestion& question,
   if (earlier)
     for (const auto& change : lock::changes(*earlier, lock))
       services.reporter.note(to_string(change));
+  for (const auto& change : installed_changes(locking.files.project, root))
+    services.reporter.note(change);
   if (!written->empty())
     services.reporter.note(fmt::format("updated {}", fmt::join(*written, " and ")));
   return {};
@@ -104,13 +70,19 @@ Result<void> update_files(const Locking& locking, const LockQuestion& question,
 
 }  // namespace
 
+std::vector<std::string> installed_changes(const std::optional<lock::ProjectLock>& before,
+                                           const Root& root) {
+  if (!before || !before->system || !root.system) return {};
+  return lock::system_changes(*before->system, *root.system);
+}
+
 LockQuestion question_of(const Project& project, const io::Tree& tree,
                          const lock::Choices& choices) {
   return {.config = project.config, .project = tree, .root = project.root, .choices = choices};
 }
 
 Result<Locking> read_locking(const Options& options, const Project& project, Unreadable unreadable,
-                             Services& services) {
+                             Services& services, const lock::Lock* resolved) {
   Locking locking;
   TRY_ASSIGN(locking.files,
              read_lock_files(project.root, options.config_file, unreadable, services.reporter));
@@ -118,9 +90,21 @@ Result<Locking> read_locking(const Options& options, const Project& project, Unr
       lock::merge(paths_from(project.root, options.choices),
                   locking.files.project ? locking.files.project->choices : lock::Choices{});
   locking.wish.platform = options.platform;
-  TRY(choose_base(options, project, locking));
+  const NamedBase named = name_base(options, project, locking.choices);
   const io::DiskTree tree(project.root);
   const auto question = question_of(project, tree, locking.choices);
+  TRY_ASSIGN(const auto selection, choose_base({.options = options,
+                                                .project = project,
+                                                .question = question,
+                                                .files = locking.files,
+                                                .named = named.here,
+                                                .resolved = resolved},
+                                               services));
+  TRY_ASSIGN(locking.root,
+             wish_root(options, project, locking.choices, named, selection, locking.files.project));
+  locking.wish.base = locking.root.reference;
+  if (locking.files.project)
+    locking.wish.root_changes = root_changes(*locking.files.project, locking.root);
   TRY_ASSIGN(locking.freshness,
              check_lock(locking.files, question, locking.wish, unreadable, services));
   if (options.locked && !locking.freshness.lock)
@@ -128,13 +112,13 @@ Result<Locking> read_locking(const Options& options, const Project& project, Unr
   return locking;
 }
 
-Result<void> check_base(const Options& options, const base::BaseImage& base, Locking& locking) {
+Result<void> check_root(const Options& options, const Root& root, Locking& locking) {
   if (!locking.files.project || !locking.freshness.lock) return {};
   const auto& locked = locking.files.project->base;
-  if (locked.digest == to_string(base.manifest.digest)) return {};
+  if (locked.digest == root.digest) return {};
   locking.freshness.lock.reset();
-  locking.freshness.reasons.push_back(fmt::format("base {}: {} -> {}", locked.reference,
-                                                  locked.digest, to_string(base.manifest.digest)));
+  locking.freshness.reasons.push_back(
+      fmt::format("base {}: {} -> {}", locked.reference, locked.digest, root.digest));
   if (options.locked) return fail(lock_outdated(locking.files, locking.freshness.reasons));
   return {};
 }
@@ -188,15 +172,15 @@ realise::WantedWheel wanted_wheels(const Project& project, const Locking& lockin
 }
 
 Result<lock::Lock> resolve_lock(const Options& options, const Project& project,
-                                const Locking& locking, const base::BaseImage& base,
-                                MayWrite may_write, Services& services) {
+                                const Locking& locking, const Root& root, MayWrite may_write,
+                                Services& services) {
   if (locking.freshness.lock) {
     tell_replacements(*locking.freshness.lock, services.reporter);
     return *locking.freshness.lock;
   }
   const io::DiskTree tree(project.root);
   const auto question = question_of(project, tree, locking.choices);
-  TRY_ASSIGN(const python::Target target, target_of(base, options.platform));
+  TRY_ASSIGN(const python::Target target, target_of(root.base, options.platform));
   // A lock is for one platform: a build for another one leaves it alone.
   const auto& files = locking.files;
   const bool keeps = may_write == MayWrite::lock_files && files.ours() &&
@@ -223,7 +207,7 @@ Result<lock::Lock> resolve_lock(const Options& options, const Project& project,
                                       .refresh = !options.use_cache},
                                      services));
   if (keeps) {
-    TRY(update_files(locking, question, base, lock, earlier, services));
+    TRY(update_files(locking, question, root, lock, earlier, services));
   } else {
     TRY(services.keys.put(store::Table::lock, cached.key, lock::to_json(lock)));
   }

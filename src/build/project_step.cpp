@@ -43,6 +43,15 @@ Result<void> digest_code(const io::Tree& tree, Services& services, bool use_cach
   return fresh.empty() ? Result<void>() : known.put_many(fresh);
 }
 
+// A warning is told on one line; the excerpt is for errors.
+void tell(const Error& warning, progress::Reporter& reporter) {
+  std::string text = render(warning);
+  text.resize(text.find('\n'));
+  if (const auto at = text.find("error: "); at != std::string::npos) text.erase(at, 7);
+  for (const auto& hint : warning.hints()) text += "; " + hint;
+  reporter.warn(text);
+}
+
 std::filesystem::path place(const push::Output& output) {
   return std::visit(
       [](const auto& form) {
@@ -84,14 +93,10 @@ Result<Project> read_config(const Options& options, progress::Reporter& reporter
   TRY_ASSIGN(auto read, config::read(tree, options.config_file));
   project.config = std::move(read.config);
   TRY(config::check_entry_points(tree, project.config));
-  for (const auto& warning : read.warnings) {
-    std::string text = render(warning);
-    // A warning is told on one line; the excerpt is for errors.
-    text.resize(text.find('\n'));
-    if (const auto at = text.find("error: "); at != std::string::npos) text.erase(at, 7);
-    for (const auto& hint : warning.hints()) text += "; " + hint;
-    reporter.warn(text);
-  }
+  for (const auto& warning : read.warnings) tell(warning, reporter);
+  TRY_ASSIGN(auto settings, config::read_settings(tree));
+  project.settings = std::move(settings.settings);
+  for (const auto& warning : settings.warnings) tell(warning, reporter);
   return project;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cogbuild/build/build.hpp>
 #include <cogbuild/config/config.hpp>
+#include <cogbuild/config/settings.hpp>
 #include <cogbuild/digest/digest.hpp>
 #include <cogbuild/io/tree.hpp>
 #include <cogbuild/project/listing.hpp>
@@ -16,6 +17,7 @@ namespace cogbuild::build {
 struct Project {
   std::filesystem::path root{};  // absolute
   config::Config config{};
+  config::Settings settings{};  // cogbuild.yaml
   project::Listing listing{};
   std::map<std::string, digest::Digest> contents{};
   std::map<std::string, std::string> sources{};  // weights: where they lie on disk

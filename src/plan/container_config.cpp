@@ -42,9 +42,10 @@ void set_labels(const PlanInputs& inputs, const PlanOptions& options, image::Ima
   labels["run.cog.pip_freeze"] = pip_freeze(inputs.lock, inputs.base.summary);
   labels["run.cog.has_init"] = "true";
   if (!options.base_name.empty()) labels["run.cog.cog-base-image-name"] = options.base_name;
-  if (const auto& diff_ids = inputs.base.config.diff_ids; !diff_ids.empty()) {
-    labels["run.cog.cog-base-image-last-layer-sha"] = to_string(diff_ids.back());
-    labels["run.cog.cog-base-image-last-layer-idx"] = fmt::format("{}", diff_ids.size() - 1);
+  if (const auto count = inputs.base_layers; count > 0) {
+    labels["run.cog.cog-base-image-last-layer-sha"] =
+        to_string(inputs.base.config.diff_ids[count - 1]);
+    labels["run.cog.cog-base-image-last-layer-idx"] = fmt::format("{}", count - 1);
   }
   for (const auto& [name, value] : options.extra_labels) labels[name] = value;
 }

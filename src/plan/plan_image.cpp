@@ -1,5 +1,5 @@
-#include "cache_key.hpp"
 #include "container_config.hpp"
+#include "layer_stack.hpp"
 #include "resolved_directory.hpp"
 #include "source_layers.hpp"
 
@@ -21,10 +21,6 @@ Result<void> check_supported(const config::Config& config) {
                          const std::string& hint) {
     return fail(Error(ErrorKind::unsupported, what).at(location).hint(hint));
   };
-  if (!config.system_packages.empty())
-    return refuse("`system_packages` cannot be installed by this version",
-                  config.system_packages.front().location,
-                  "choose a --base that has them, and remove the key");
   if (!config.run_steps.empty())
     return refuse("`run` commands cannot be executed by this version",
                   config.run_steps.front().location,
@@ -54,42 +50,6 @@ bool holds(const std::string& directory, const std::string& path) {
   return path.size() > directory.size() && path.starts_with(directory) &&
          path[directory.size()] == '/';
 }
-
-const std::string& identity(const PlanOptions& options, Compression compression) {
-  static const std::string kTar = "tar";
-  switch (compression) {
-    case Compression::none:
-      return kTar;
-    case Compression::gzip_stored:
-      return options.stored_identity;
-    case Compression::gzip:
-      return options.gzip_identity;
-    case Compression::zstd:
-      return options.zstd_identity;
-  }
-  return kTar;
-}
-
-Compression ordinary(CompressionChoice choice) {
-  if (choice == CompressionChoice::zstd) return Compression::zstd;
-  return choice == CompressionChoice::none ? Compression::none : Compression::gzip;
-}
-
-// Adds layers to the plan and gives each its time, parents and key.
-class Stack {
- public:
-  Stack(ImagePlan& plan, const PlanOptions& options) : plan_(plan), options_(options) {}
-  void add(LayerPlan layer, std::vector<DirectoryAttributes> parents) {
-    layer.mtime_seconds = options_.mtime_seconds;
-    layer.parents = std::move(parents);
-    layer.key = cache_key(layer, identity(options_, layer.compression));
-    plan_.layers.push_back(std::move(layer));
-  }
-
- private:
-  ImagePlan& plan_;
-  const PlanOptions& options_;
-};
 
 }  // namespace
 
@@ -124,8 +84,8 @@ Result<ImagePlan> plan_image(const PlanInputs& inputs, const PlanOptions& option
   const auto groups =
       group_wheels(inputs.lock.distributions, room > 40 ? room - 32 : (room + 1) / 2);
 
-  Stack stack(plan, options);
-  const Compression ordinary_compression = ordinary(options.compression);
+  LayerStack stack(plan.layers, options);
+  const Compression ordinary = ordinary_compression(options.compression);
   const auto wheel_parents = special_directories(tree, [&](const std::string& path) {
     return path == scheme.data_directory || holds(scheme.data_directory, path) ||
            holds(path, scheme.data_directory);
@@ -133,7 +93,7 @@ Result<ImagePlan> plan_image(const PlanInputs& inputs, const PlanOptions& option
   for (const auto& group : groups)
     stack.add({.kind = group.kind,
                .title = group.title,
-               .compression = ordinary_compression,
+               .compression = ordinary,
                .content = WheelLayer{.wheels = group.wheels, .scheme = scheme}},
               wheel_parents);
 
@@ -144,7 +104,7 @@ Result<ImagePlan> plan_image(const PlanInputs& inputs, const PlanOptions& option
     });
     stack.add({.kind = LayerKind::runtime,
                .title = "links for tini and python",
-               .compression = ordinary_compression,
+               .compression = ordinary,
                .content = std::move(links)},
               std::move(parents));
   }
@@ -158,7 +118,7 @@ Result<ImagePlan> plan_image(const PlanInputs& inputs, const PlanOptions& option
     stack.add(std::move(layer), source_parents);
   stack.add({.kind = LayerKind::code,
              .title = "project code",
-             .compression = ordinary_compression,
+             .compression = ordinary,
              .content = code_layer(inputs, options, source_directory)},
             source_parents);
   return plan;

@@ -1,5 +1,7 @@
 #include "source_layers.hpp"
 
+#include <cogbuild/base/find_tini.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -32,17 +34,16 @@ bool python_on_path(const base::BaseImage& base) {
 
 Result<void> add_tini(const PlanInputs& inputs, const PlanOptions& options, FilesLayer& layer) {
   const auto& tree = inputs.base.summary.tree;
-  if (exists(tree, "sbin/tini")) return {};
+  const auto found = base::find_tini(tree);
+  if (found == "sbin/tini") return {};
   TRY_ASSIGN(const std::string path, tree.canonical("sbin/tini"));
   if (options.tini) {
     layer.files.push_back({.path = path, .mode = 0755, .content = *options.tini});
     return {};
   }
-  for (const std::string known :
-       {"usr/bin/tini", "usr/local/bin/tini", "bin/tini", "usr/bin/tini-static"}) {
-    if (!exists(tree, known)) continue;
+  if (found) {
     layer.files.push_back(
-        {.path = path, .kind = PlannedFile::Kind::symlink, .mode = 0777, .content = "/" + known});
+        {.path = path, .kind = PlannedFile::Kind::symlink, .mode = 0777, .content = "/" + *found});
     return {};
   }
   return fail(

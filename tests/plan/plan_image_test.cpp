@@ -71,7 +71,8 @@ struct Fixture {
                              .contents = contents,
                              .sources = sources,
                              .compressible = compressible,
-                             .base = base},
+                             .base = base,
+                             .base_layers = base.config.diff_ids.size()},
                             options);
   }
   plan::ImagePlan planned() const {
@@ -302,11 +303,11 @@ TEST_CASE("plan_image: never more layers than allowed, however many shards") {
 
 TEST_CASE("plan_image: what cannot be built yet is said with its place") {
   Fixture fixture;
-  fixture.config.system_packages = {
-      {.value = "ffmpeg", .location = {.file = "cog.yaml", .line = 4, .column = 7}}};
+  fixture.config.run_steps = {
+      {.value = {.command = "make"}, .location = {.file = "cog.yaml", .line = 4, .column = 7}}};
   const auto refused = fixture.plan();
   REQUIRE_FALSE(refused);
-  CHECK(refused.error().message() == "`system_packages` cannot be installed by this version");
+  CHECK(refused.error().message() == "`run` commands cannot be executed by this version");
   CHECK(refused.error().location()->line == 4);
 }
 

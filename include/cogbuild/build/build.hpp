@@ -49,6 +49,9 @@ Result<Built> build(const Options& options, Services& services);
 // The first three steps: what a build would make, without making it.
 Result<plan::ImagePlan> plan(const Options& options, Services& services);
 
+// Which base a build would stand on, and why: a line each.
+Result<std::vector<std::string>> explain_base(const Options& options, Services& services);
+
 // The name the image of this project gets: -t, else `image` or `model` of cog.yaml, else generated.
 Result<std::string> image_name(const Options& options);
 

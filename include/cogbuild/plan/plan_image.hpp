@@ -48,7 +48,8 @@ struct PlanInputs {
   const std::map<std::string, digest::Digest>& contents;  // of every regular code file, by path
   const std::map<std::string, std::string>& sources;      // of every weights file: path on disk
   const std::map<std::string, bool>& compressible;  // of weights files, when zstd was asked for
-  const base::BaseImage& base;
+  const base::BaseImage& base;  // with everything that is installed below Python distributions
+  std::size_t base_layers = 0;  // of the base proper: the others hold system packages
 };
 
 // The image as an ordered list of layer plans and its config. Pure: no file is read, nothing

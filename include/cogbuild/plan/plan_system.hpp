@@ -36,6 +36,7 @@ struct SystemInputs {
   bool keep_docs = false;
   // Files that go with the interpreter, sorted by path: links to it, above all.
   std::vector<configure::GeneratedFile> extra{};
+  std::vector<std::string> left_out{};  // canonical paths of packages that stay out, sorted
 };
 
 // The layers of a base composed anew, bottom to top: the distribution's packages, the interpreter

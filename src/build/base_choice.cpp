@@ -1,0 +1,96 @@
+#include "base_choice.hpp"
+
+#include <cogbuild/pull/open_image.hpp>
+#include <cogbuild/python/requirement.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cogbuild::build {
+
+namespace {
+
+std::vector<base::DistributionFacts> facts_of(const lock::Lock& lock) {
+  std::vector<base::DistributionFacts> facts;
+  for (const auto& distribution : lock.distributions)
+    facts.push_back({.name = distribution.name,
+                     .version = distribution.version,
+                     .is_wheel = distribution.form == lock::Form::wheel,
+                     .requires_names = distribution.requires_names});
+  return facts;
+}
+
+// What is known of the distributions before anything is resolved.
+std::vector<base::DistributionFacts> known_facts(const BaseQuestion& asked) {
+  if (asked.resolved != nullptr) return facts_of(*asked.resolved);
+  if (!asked.files.ours() || !asked.files.pylock_text) return {};
+  // One that cannot be read is reported by whoever needs it.
+  const auto lock = lock::parse_pylock(*asked.files.pylock_text, {});
+  return lock ? facts_of(*lock) : std::vector<base::DistributionFacts>{};
+}
+
+// The requirements as Cog looks at them: a name and the version of the first specifier.
+Result<std::vector<base::FrameworkRequirement>> framework_requirements(const LockQuestion& question,
+                                                                       const Services& services) {
+  std::vector<base::FrameworkRequirement> requirements;
+  TRY_ASSIGN(const auto lines, requirement_lines(question, services));
+  for (const auto& line : lines) {
+    const auto requirement = python::Requirement::parse(line);
+    if (!requirement) continue;  // a constraint, a path or a URL names no framework
+    base::FrameworkRequirement framework{.name = to_string(requirement->name)};
+    if (const auto& clauses = requirement->specifiers.clauses(); !clauses.empty()) {
+      const auto clause = to_string(clauses.front());
+      framework.version = clause.substr(std::min(clause.find_first_not_of("=<>~!"), clause.size()));
+    }
+    requirements.push_back(std::move(framework));
+  }
+  return requirements;
+}
+
+Result<base::CudaBase> to_cuda_base(const std::string& text) {
+  if (text == "true") return base::CudaBase::always;
+  if (text == "false") return base::CudaBase::never;
+  return base::CudaBase::automatic;
+}
+
+Result<bool> registry_has(const std::string& reference, const BaseQuestion& asked,
+                          Services& services) {
+  if (asked.files.project && asked.files.project->base.reference == reference) return true;
+  TRY_ASSIGN(const auto source, pull::parse_source(reference));
+  Registries registries(services);
+  const auto image = pull::open_image(source, asked.options.platform,
+                                      {.blobs = services.blobs,
+                                       .keys = services.keys,
+                                       .client_for = registries.as_function(),
+                                       .reporter = services.reporter,
+                                       .offline = asked.options.offline});
+  if (image) return true;
+  if (image.error().kind() == ErrorKind::not_found) return false;
+  return fail(image.error());
+}
+
+}  // namespace
+
+Result<base::Selection> choose_base(const BaseQuestion& asked, Services& services) {
+  const auto& config = asked.project.config;
+  const auto& choices = asked.question.choices;
+  base::SelectionRequest request{.gpu = config.gpu,
+                                 .cuda = config.cuda.value,
+                                 .cudnn = config.cudnn.value,
+                                 .python_version = config.python_version.value,
+                                 .distributions = known_facts(asked),
+                                 .base = asked.named,
+                                 .use_cog_base_image = choices.use_cog_base_image};
+  TRY_ASSIGN(request.requirements, framework_requirements(asked.question, services));
+  TRY_ASSIGN(request.use_cuda_base_image,
+             to_cuda_base(choices.use_cuda_base_image.value_or("auto")));
+  for (const auto& step : config.run_steps) request.run_commands.push_back(step->command);
+  if (const auto host = services.environment.find("COG_REGISTRY_HOST");
+      host != services.environment.end() && !host->second.empty())
+    request.cog_registry = host->second;
+  return base::select_base(
+      request, [&](const std::string& image) { return registry_has(image, asked, services); });
+}
+
+}  // namespace cogbuild::build
