@@ -17,7 +17,6 @@ import oci
 from cli_test_case import ROOT, CliTestCase, clean_environment
 from registry import free_port
 
-BASE = os.path.join(ROOT, "build/base/debian")
 NEEDS = "this test needs the real Python index and Debian mirror of this machine"
 
 BLUR = """
@@ -49,10 +48,6 @@ class RealIndexTest(CliTestCase):
     def setUpClass(cls):
         cls.shared = tempfile.mkdtemp(prefix="cogbuild-real-")
         cls.addClassCleanup(shutil.rmtree, cls.shared, ignore_errors=True)
-        done = subprocess.run([os.path.join(ROOT, "scripts/make-base"), BASE], stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, timeout=600)
-        if done.returncode != 0:
-            raise AssertionError(f"{NEEDS}:\n{done.stdout}")
 
     def setUp(self):
         super().setUp()
@@ -75,7 +70,7 @@ class RealIndexTest(CliTestCase):
         make_weights = os.path.join(project, "make_weights.py")
         if os.path.exists(make_weights):
             subprocess.run([sys.executable, make_weights], check=True, stdout=subprocess.DEVNULL)
-        done = self.cogbuild("build", "-C", project, "-t", name, "--base", "oci:" + BASE, "--openapi-schema",
+        done = self.cogbuild("build", "-C", project, "-t", name, "--openapi-schema",
                              os.path.join(project, "openapi_schema.json"), "--output", "oci:" + self.path("image"),
                              "--output", "rootfs:" + self.path("root"), expect=None, timeout=600)
         if done.code != 0:
