@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures builds and pushes of a project with gigabytes of weights, step by step.
 
-    bench/workload.py WORKLOAD_DIR [--base oci:build/base/debian] [--scratch build/bench] [--runs 3]
+    bench/workload.py WORKLOAD_DIR [--base debian:bookworm] [--scratch build/bench] [--runs 3]
                       [--cogbuild build/release/cogbuild] [--json FILE]
                       [--peer SCRIPT --peer-base-tar TAR [--peer-arguments "cog tuned"]]
 
@@ -261,7 +261,7 @@ def verdicts(medians, weights_bytes, wheels_bytes):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("workload", type=os.path.abspath)
-    parser.add_argument("--base", default="oci:" + os.path.join(ROOT, "build/base/debian"))
+    parser.add_argument("--base", default="debian:bookworm")
     parser.add_argument("--scratch", type=os.path.abspath, default=os.path.join(ROOT, "build/bench"))
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--cogbuild", type=os.path.abspath, default=os.path.join(ROOT, "build/release/cogbuild"))
