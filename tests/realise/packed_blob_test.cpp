@@ -156,3 +156,38 @@ TEST_CASE("PackedBlob: equal input gives equal digests, with and without neighbo
   REQUIRE(store::put(second, "something"));
   CHECK(make(first).recipe.digest == make(second).recipe.digest);
 }
+
+TEST_CASE(
+    "PackedBlob: parts that are packed already follow each other, and the diff_id covers them") {
+  for (const auto compression : {Compression::none, Compression::gzip, Compression::zstd}) {
+    CAPTURE(static_cast<int>(compression));
+    store::MemoryBlobStore blobs;
+    const std::string content = test::noise(100'000, 1) + std::string(5'000'000, 'x');
+    PackedBlob part(compression, blobs);
+    REQUIRE(part.write(content));
+    const auto made = part.finish();
+    REQUIRE(made);
+    const PackedBlob::Packed packed{.blob = made->recipe.digest,
+                                    .packed_bytes = made->recipe.size_bytes,
+                                    .tar_bytes = made->unpacked_bytes};
+    PackedBlob blob(compression, blobs);
+    REQUIRE(blob.write("before"));
+    REQUIRE(blob.write_packed(packed));
+    REQUIRE(blob.write_packed(packed));
+    REQUIRE(blob.write("after"));
+    const auto finished = blob.finish();
+    REQUIRE(finished);
+    const std::string expected = "before" + content + content + "after";
+    CHECK(unpacked(compression, blob_bytes(*finished, blobs)) == expected);
+    CHECK(finished->diff_id == digest::digest_of(expected));
+    CHECK(finished->unpacked_bytes == expected.size());
+
+    auto shorter = packed;
+    --shorter.tar_bytes;
+    PackedBlob other(compression, blobs);
+    const auto refused = other.write_packed(shorter);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().message() ==
+          "a part of a layer unpacks to 5100000 bytes, expected 5099999");
+  }
+}
