@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 #include <utility>
 
 namespace cogbuild::apt {
@@ -17,7 +17,28 @@ namespace {
 constexpr std::uint64_t kIndexLimitBytes = std::uint64_t{16} << 20U;
 constexpr std::uint64_t kSignatureLimitBytes = std::uint64_t{1} << 20U;
 
-bool checks_time(const debian::Source& source) { return source.check_valid_until.value_or(true); }
+// `20260711T101637Z`, as snapshots name a moment.
+bool is_moment(std::string_view part) {
+  constexpr std::string_view kForm = "00000000T000000Z";
+  return part.size() == kForm.size() &&
+         std::equal(part.begin(), part.end(), kForm.begin(), [](char c, char form) {
+           return form == '0' ? c >= '0' && c <= '9' : c == form;
+         });
+}
+
+// A snapshot is of its time on purpose.
+bool is_snapshot(std::string_view path) {
+  while (!path.empty()) {
+    const auto end = std::min(path.find('/'), path.size());
+    if (is_moment(path.substr(0, end))) return true;
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+  return false;
+}
+
+bool checks_time(const debian::Source& source) {
+  return source.check_valid_until.value_or(!is_snapshot(source.uri.path));
+}
 
 }  // namespace
 

@@ -503,7 +503,17 @@ TEST_CASE_FIXTURE(Fixture, "read_archives: an index that has expired is an error
   CHECK(is_nothing_cached());
   set.sources.front().check_valid_until = false;
   CHECK(read().has_value());
+  // A snapshot is of its time on purpose.
+  set.sources.front().check_valid_until.reset();
+  set.sources.front().uri.path = "/archive/debian/20260711T101637Z/";
+  twist = [this](const ServerRequest& request) -> std::optional<ServerResponse> {
+    const std::string root = "/archive/debian/20260711T101637Z/";
+    if (!request.target.starts_with(root)) return std::nullopt;
+    return ServerResponse{.body = files.at(request.target.substr(root.size()))};
+  };
+  CHECK(read().has_value());
   // One that is unchanged expires too.
+  set.sources = {source("trixie")};
   set.sources.front().check_valid_until.reset();
   CHECK(failure().find("expired on Sat, 18 Jul 2026") != std::string::npos);
 }

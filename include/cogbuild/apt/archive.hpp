@@ -54,7 +54,8 @@ struct Archive {
 
 // Release and Packages of every source that serves the architecture, in order. Releases are
 // revalidated, indexes are kept by digest: an archive that did not change costs one small answer
-// each. Nothing that did not verify is cached. Errors, naming mirror and suite: integrity (bad or
+// each. Nothing that did not verify is cached. Snapshots (a moment in the URI) and sources that say
+// so may have expired. Errors, naming mirror and suite: integrity (bad or
 // missing signature, expired, another suite, wrong size or hash), network (unreachable, stalled,
 // cut off), not_found, unsupported.
 Result<std::vector<Archive>> read_archives(const SourceSet& sources, std::string_view architecture,
