@@ -8,6 +8,9 @@ namespace {
 
 // Of a chain of dependencies; an archive's longest are below a hundred.
 constexpr std::size_t kMaxDepth = 1000;
+// Of packages whose needs are looked at: two that exclude each other may give way in turn, and
+// hostile ones without end. An archive's largest desktop takes some thousand.
+constexpr std::size_t kMaxSteps = 100'000;
 
 class Walk {
  public:
@@ -93,10 +96,11 @@ class Walk {
   bool install(NameId name, std::size_t depth) {
     Name& state = names_[name];
     const OfferId wanted = state.candidate;
-    if (wanted == kNoOffer || depth > kMaxDepth) return false;
+    if (wanted == kNoOffer || depth > kMaxDepth || steps_ > kMaxSteps) return false;
     if (!state.is_protected && (state.marked || wanted == graph_.installed(name))) return true;
     if (state.is_protected && state.propagated) return true;
     if (state.in_progress) return true;
+    ++steps_;
     const bool must = state.is_protected;
     if (!must && !can_be_satisfied(wanted)) {
       discard(name);
@@ -125,7 +129,8 @@ class Walk {
   }
 
   // What is chosen and conflicts gives way when nothing holds it; what is installed is upgraded
-  // where that helps. What `id` conflicts with and a root depends on it: out of question from now.
+  // where that helps. What a root, or what it cannot do without, conflicts with is out of question
+  // from now on.
   bool make_room(OfferId id, bool must, std::vector<NameId>& upgrades) {
     bool made = true;
     for (const RelationId relation : graph_.conflicts(id))
@@ -248,12 +253,14 @@ class Walk {
   // An upgrade may leave an installed package without what it needs (`Depends: x (= 1)`); its own
   // newer version is then taken, as apt's resolver does.
   void mend_installed() {
+    std::vector<bool> tried(names_.size());
     for (bool changed = true; changed;) {
       changed = false;
       for (NameId name = 0; name < names_.size(); ++name) {
         const OfferId id = graph_.installed(name);
         if (id == kNoOffer || names_[name].chosen != id || names_[name].candidate == id) continue;
-        if (is_mended(id)) continue;
+        if (tried[name] || is_mended(id)) continue;
+        tried[name] = true;
         if (install(name, 0)) changed = true;
       }
     }
@@ -282,6 +289,7 @@ class Walk {
   std::vector<Name> names_;
   std::vector<bool> is_chosen_;
   std::vector<OfferId> order_{};
+  std::size_t steps_ = 0;
   std::vector<std::uint32_t> was_broken_{};  // where their groups begin, sorted
 };
 

@@ -188,6 +188,13 @@ TEST_CASE("choose: when the walk was wrong the proof repairs it, and says what i
   CHECK(choice->dropped == std::vector<std::string>{"x 1"});
 }
 
+TEST_CASE("choose: upgrades that exclude each other do not take turns for ever") {
+  CHECK(
+      chosen("w 1; Depends: lib (>= 2)\nlib 2\na 2; Conflicts: b (>= 2)\nb 2; Conflicts: a (>= 2)",
+             {"w"}, "lib 1\na 1; Depends: lib (= 1)\nb 1; Depends: lib (= 1)")
+          .starts_with("error: `w` cannot be installed\n"));
+}
+
 TEST_CASE("choose: a chain too long for the walk is still solved") {
   std::string archive;
   constexpr int kLength = 5000;
