@@ -172,11 +172,28 @@ std::map<std::string, Library> new_libraries(const WorkingRoot& root, std::strin
   return chosen;
 }
 
+// Where a path leads, links followed; itself when they go in circles.
+std::string followed(const WorkingRoot& root, const std::string& path) {
+  std::string at = path;
+  for (int i = 0; i < kMaxLinks; ++i) {
+    const auto* target = root.link_target(at);
+    if (target == nullptr) return at;
+    at = root.canonical(link_destination(at, *target));
+  }
+  return path;
+}
+
 // Whether nothing, or a link to something else, lies where the link to a library goes.
-bool needs_link(const WorkingRoot& root, const std::string& link, std::string_view library) {
-  const auto* target = root.link_target(link);
-  if (target == nullptr) return !root.exists(link);
-  return link_destination(link, *target) != link_destination(link, library);
+bool needs_link(const WorkingRoot& root, const std::string& link, const std::string& library) {
+  if (root.link_target(link) == nullptr) return !root.exists(link);
+  return followed(root, link) != followed(root, library);
+}
+
+// `usr/lib` for `/lib` too, where that is a link.
+std::string canonical_directory(const WorkingRoot& root, std::string_view directory) {
+  auto path = root.canonical(fmt::format("{}/", directory));
+  while (path.ends_with('/')) path.pop_back();
+  return path;
 }
 
 }  // namespace
@@ -198,7 +215,8 @@ std::vector<std::string> library_directories(const WorkingRoot& root) {
   std::vector<std::string> directories;
   std::set<std::string> seen;
   for (auto& directory : written)
-    if (seen.insert(root.canonical(directory)).second) directories.push_back(std::move(directory));
+    if (seen.insert(canonical_directory(root, directory)).second)
+      directories.push_back(std::move(directory));
   return directories;
 }
 
@@ -211,9 +229,8 @@ Result<void> write_library_links(WorkingRoot& root) {
   }
   const auto names = new_names(root);
   std::vector<CacheEntry> entries;
-  std::set<std::string> directories_done;
   const auto take_before = [&](std::string_view directory, const auto& replaced) {
-    const auto canonical_directory = root.canonical(directory);
+    const auto canonical = canonical_directory(root, directory);
     for (auto& entry : before) {
       if (entry.path.empty()) continue;
       const auto path = root.canonical(entry.path);
@@ -223,20 +240,21 @@ Result<void> write_library_links(WorkingRoot& root) {
       if (!entry.hwcaps.empty())
         if (const auto at = parent.find("/glibc-hwcaps/"); at != std::string_view::npos)
           parent = parent.substr(0, at);
-      if (parent != canonical_directory) continue;
+      if (parent != canonical) continue;
       if (root.exists(path) && (!entry.hwcaps.empty() || !replaced.contains(entry.soname)))
         entries.push_back(entry);
       entry.path.clear();
     }
   };
   for (const auto& directory : library_directories(root)) {
-    const auto canonical = root.canonical(directory);
+    const auto canonical = canonical_directory(root, directory);
     std::map<std::string, Library> libraries;
     if (const auto at = names.find(canonical); at != names.end())
       libraries = new_libraries(root, canonical, at->second);
     for (const auto& [soname, library] : libraries) {
       const auto link = fmt::format("{}/{}", canonical, soname);
-      if (!library.is_link && library.name != soname && needs_link(root, link, library.name))
+      if (!library.is_link && library.name != soname &&
+          needs_link(root, link, fmt::format("{}/{}", canonical, library.name)))
         root.add_link(link, library.name);
       entries.push_back({.soname = soname,
                          .path = fmt::format("{}/{}", directory, soname),

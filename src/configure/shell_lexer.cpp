@@ -197,6 +197,9 @@ Token ShellLexer::read_word() {
       ++at_;
     }
   }
+  // `2>`: which stream a redirection is of does not matter.
+  const bool redirects = at_ < text_.size() && (text_[at_] == '<' || text_[at_] == '>');
+  if (redirects && word.size() == 1 && word[0] >= '0' && word[0] <= '9') return read_token();
   return token;
 }
 

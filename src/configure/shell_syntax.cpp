@@ -11,10 +11,6 @@ namespace {
 
 constexpr int kMaxDepth = 100;
 
-bool is_number(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
 bool ends_list(std::string_view word) {
   static constexpr std::array<std::string_view, 8> kWords{"then", "else", "elif", "fi",
                                                           "do",   "done", "esac", "}"};
@@ -227,7 +223,7 @@ class Parser {
     return statement;
   }
 
-  // `> file`, `2>&1`, `<< EOF`; the number was a word of its own.
+  // `> file`, `2>&1`, `<< EOF`; the number is gone.
   bool redirection(Statement& statement) {
     const auto& token = lexer_.peek();
     if (token.type != TokenType::op || (token.text.front() != '<' && token.text.front() != '>'))
@@ -252,10 +248,6 @@ class Parser {
       if (redirection(statement)) continue;
       if (lexer_.peek().type != TokenType::word) break;
       std::string word = lexer_.take().text;
-      const auto& next = lexer_.peek();
-      const bool redirects =
-          next.type == TokenType::op && (next.text.front() == '<' || next.text.front() == '>');
-      if (is_number(word) && redirects) continue;
       if (statement.words.empty() && at_op("(")) {
         lexer_.take();
         if (!take_op(")")) complain("`)` is missing");
