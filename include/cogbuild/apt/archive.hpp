@@ -55,9 +55,9 @@ struct Archive {
 // Release and Packages of every source that serves the architecture, in order. Releases are
 // revalidated, indexes are kept by digest: an archive that did not change costs one small answer
 // each. Nothing that did not verify is cached. Snapshots (a moment in the URI) and sources that say
-// so may have expired. Errors, naming mirror and suite: integrity (bad or
-// missing signature, expired, another suite, wrong size or hash), network (unreachable, stalled,
-// cut off), not_found, unsupported.
+// so may have expired. Errors, naming mirror and suite: integrity (bad or missing signature,
+// expired, older than before, another suite, wrong size or hash), network (unreachable, stalled,
+// cut off), auth, not_found (also: no gpgv, no keyring), unsupported.
 Result<std::vector<Archive>> read_archives(const SourceSet& sources, std::string_view architecture,
                                            const Services& services);
 
