@@ -73,7 +73,9 @@ class Parser {
       if (token.type == TokenType::end || at_op(")") || at_op(";;") ||
           (token.type == TokenType::word && ends_list(token.text)))
         break;
-      all.children.push_back(and_or());
+      Statement one = and_or();
+      if (failed()) break;  // it may lack its parts
+      all.children.push_back(std::move(one));
     }
     --depth_;
     return all;

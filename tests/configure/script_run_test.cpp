@@ -156,6 +156,15 @@ TEST_CASE("follow_script: questions are answered by their defaults") {
   CHECK(paths(follow(script)) == Lines{});
 }
 
+TEST_CASE("follow_script: a script cut anywhere is followed as far as it goes") {
+  const std::string whole =
+      "f() { echo \"$1\"; }\ncase $1 in a|b) ! f x && f y || exit 1 ;; *) for i in a b; do f $i; "
+      "done ;; esac\nwhile read x; do if [ -e /x ]; then f; elif f; then g; else h; fi; done <<E\n"
+      "text $(x)\nE\n( a | b ) > /dev/null 2>&1\n";
+  for (std::size_t size = 0; size <= whole.size(); ++size)
+    CHECK(follow(whole.substr(0, size)).alternatives.empty());
+}
+
 TEST_CASE("follow_script: hostile scripts come to an end") {
   std::string deep;
   for (int i = 0; i < 100'000; ++i) deep += "if ";
