@@ -18,7 +18,10 @@ class Walk {
       : graph_(graph), names_(graph.name_count()), is_chosen_(graph.size()) {
     for (NameId name = 0; name < names_.size(); ++name) {
       names_[name].candidate = graph.candidate(name);
-      if (const OfferId id = graph.installed(name); id != kNoOffer) set_chosen(name, id);
+      const OfferId id = graph.installed(name);
+      if (id == kNoOffer) continue;
+      set_chosen(name, id);
+      if (id != graph.candidate(name)) upgradable_.push_back(name);
     }
   }
 
@@ -113,6 +116,7 @@ class Walk {
     state.in_progress = true;
     bool done = upgrade(upgrades, depth);
     if (done || must) done = install_needs(wanted, must, depth) && done;
+    if (done) upgrade_siblings(wanted, depth);
     state.in_progress = false;
     if (!done && !must) discard(name);
     return done;
@@ -182,6 +186,19 @@ class Walk {
       if (!must) return false;
     }
     return done;
+  }
+
+  // What is installed and of the same source follows to the same version of it, as apt has it
+  // (APT::Get::Upgrade-By-Source-Package). When it cannot, nothing is lost.
+  void upgrade_siblings(OfferId id, std::size_t depth) {
+    const Package& package = graph_.package(id);
+    for (const NameId name : upgradable_) {
+      const OfferId newer = names_[name].candidate;
+      if (names_[name].marked || newer == kNoOffer || newer == graph_.installed(name)) continue;
+      const Package& sibling = graph_.package(newer);
+      if (sibling.source == package.source && sibling.source_version == package.source_version)
+        install(name, depth + 1);
+    }
   }
 
   // What a protected package needs, and only one can satisfy, is as necessary.
@@ -288,6 +305,7 @@ class Walk {
   const ArchiveGraph& graph_;
   std::vector<Name> names_;
   std::vector<bool> is_chosen_;
+  std::vector<NameId> upgradable_{};
   std::vector<OfferId> order_{};
   std::size_t steps_ = 0;
   std::vector<std::uint32_t> was_broken_{};  // where their groups begin, sorted

@@ -13,8 +13,9 @@ namespace cogbuild::debian {
 // upgraded is taken, then each alternative from left to right, its providers in the order:
 // needed by a root without a choice; installed; of that name; Essential; Protected; Priority; name.
 // One that conflicts with what is chosen or lacks something is undone, never tried again, and the
-// next is tried. Never removes anything; what the walk cannot satisfy is missing from the result,
-// which is a proposal, not a solution.
+// next is tried. What is installed of the same source is upgraded to the same version. Never
+// removes anything; what the walk cannot satisfy is missing from the result, which is a proposal,
+// not a solution.
 std::vector<OfferId> walk(const ArchiveGraph& graph, std::span<const OfferId> roots);
 
 // Those of `chosen` that `roots` or what is installed need, by any alternative; in the same order.

@@ -188,6 +188,14 @@ TEST_CASE("choose: when the walk was wrong the proof repairs it, and says what i
   CHECK(choice->dropped == std::vector<std::string>{"x 1"});
 }
 
+TEST_CASE("choose: what is installed of the same source follows to the same version") {
+  const std::string archive =
+      "tools 2; Source: xz; Depends: lib (>= 1)\nlib 2; Source: xz\nlib 3; Source: xz (4)\n"
+      "doc 2; Source: xz\nother 2\n";
+  CHECK(chosen(archive, {"tools"}, "lib 1\nother 1\ndoc 1") == "doc=2 tools=2");
+  CHECK(chosen(archive, {"doc"}, "doc 2\nother 1").empty());
+}
+
 TEST_CASE("choose: upgrades that exclude each other do not take turns for ever") {
   CHECK(
       chosen("w 1; Depends: lib (>= 2)\nlib 2\na 2; Conflicts: b (>= 2)\nb 2; Conflicts: a (>= 2)",
