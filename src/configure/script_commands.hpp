@@ -1,5 +1,6 @@
 #pragma once
 
+#include "evaluate_test.hpp"
 #include "script_effects.hpp"
 #include "shell_words.hpp"
 #include "working_root.hpp"
@@ -8,8 +9,6 @@
 #include <vector>
 
 namespace cogbuild::configure {
-
-enum class Outcome : std::uint8_t { yes, no, unknown };
 
 struct CommandResult {
   Outcome outcome = Outcome::unknown;
@@ -20,8 +19,5 @@ struct CommandResult {
 // not empty.
 CommandResult run_command(const std::vector<Field>& fields, const WorkingRoot& root,
                           ScriptEffects& effects);
-
-// `test` or `[` by its arguments, the closing bracket left out.
-Outcome evaluate_test(const std::vector<Field>& arguments, const WorkingRoot& root);
 
 }  // namespace cogbuild::configure
