@@ -40,7 +40,9 @@ Result<apt::SourceSet> package_sources(const Project& project, const std::string
     for (const auto& line : settings.sources) lines.push_back(line.value);
     auto sources = apt::named_sources(lines, suite, "cogbuild.yaml");
     if (!sources) return fail(std::move(sources).error().at(settings.sources.front().location));
-    sources->allow_unsigned = settings.allow_unsigned;
+    // As if `trusted=yes` stood in each of them.
+    if (settings.allow_unsigned)
+      for (auto& source : sources->sources) source.trusted = true;
     return sources;
   }
   if (!below.empty()) {

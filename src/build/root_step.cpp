@@ -55,26 +55,34 @@ std::string choice_key(const compose::PackageWishes& packages, const std::string
   return "system " + hasher.finish().hex();
 }
 
+// Whether what was chosen before counts.
+enum class Memory { counts, is_outdated };
+
+struct Chosen {
+  lock::SystemLock system{};
+  bool remembered = false;
+};
+
 // The wish's packages as pins: chosen before, or now.
-Result<lock::SystemLock> choose(const RootInputs& inputs, const compose::PackageWishes& packages,
-                                const base::BaseImage& below, const std::string& digest,
-                                Services& services) {
+Result<Chosen> choose(const RootInputs& inputs, const compose::PackageWishes& packages,
+                      const base::BaseImage& below, const std::string& digest, Memory memory,
+                      Services& services) {
   const RootWish& wish = inputs.wish;
   const auto& files = below.summary.files;
   TRY_ASSIGN(const auto sources, package_sources(inputs.project, suite_of(wish, below), files));
   const std::string key = choice_key(packages, digest, sources);
-  if (inputs.options.use_cache && !inputs.moves) {
+  if (inputs.options.use_cache && !inputs.moves && memory == Memory::counts) {
     TRY_ASSIGN(const auto known, services.keys.get(store::Table::lock, key));
     if (known)
       if (auto lock = lock::parse_project_lock(*known); lock && lock->system)
-        return *std::move(lock->system);
+        return Chosen{.system = *std::move(lock->system), .remembered = true};
   }
   services.reporter.explain(
       fmt::format("{}: choosing packages from {}", wish.reference, sources.origin));
   TRY_ASSIGN(auto system, compose::choose_packages(packages, files, sources,
                                                    compose_services(inputs.options, services)));
   TRY(services.keys.put(store::Table::lock, key, to_toml(lock::ProjectLock{.system = system})));
-  return system;
+  return Chosen{.system = std::move(system)};
 }
 
 // An image of Debian or Ubuntu that has no tini, which the model server is started by.
@@ -92,23 +100,22 @@ const lock::SystemLock* pinned(const RootInputs& inputs, const std::string& dige
 }
 
 // Nothing, when nothing is to be installed.
-Result<std::optional<lock::SystemLock>> take_or_choose(const RootInputs& inputs,
-                                                       const base::BaseImage& below,
-                                                       const std::string& digest,
-                                                       Services& services) {
-  if (const auto* system = pinned(inputs, digest)) return *system;
+Result<std::optional<Chosen>> take_or_choose(const RootInputs& inputs, const base::BaseImage& below,
+                                             const std::string& digest, Memory memory,
+                                             Services& services) {
+  if (const auto* system = pinned(inputs, digest)) return Chosen{.system = *system};
   const RootWish& wish = inputs.wish;
   compose::PackageWishes packages = wish.packages;
   if (lacks_tini(inputs, below)) packages.system.push_back({.name = "tini"});
   if (!wish.composed && !wish.python && packages.system.empty()) return std::nullopt;
-  lock::SystemLock system;
+  Chosen chosen;
   if (wish.composed || !packages.system.empty()) {
-    TRY_ASSIGN(system, choose(inputs, packages, below, digest, services));
+    TRY_ASSIGN(chosen, choose(inputs, packages, below, digest, memory, services));
   }
   // What nobody wished for in so many words is no reason to choose anew.
-  if (packages.system.size() > wish.packages.system.size()) system.system_names.pop_back();
-  system.python = wish.python;
-  return system;
+  if (packages.system.size() > wish.packages.system.size()) chosen.system.system_names.pop_back();
+  chosen.system.python = wish.python;
+  return chosen;
 }
 
 compose::Composition composition(const RootInputs& inputs, const lock::SystemLock& system,
@@ -149,12 +156,11 @@ image::ImageConfig config_of(const RootWish& wish, const lock::SystemLock& syste
   return config;
 }
 
-}  // namespace
-
-Result<Root> open_root(const RootInputs& inputs, Registries& registries, Services& services) {
+// `remembered`: set when packages are those that were chosen before.
+Result<Root> make_root(const RootInputs& inputs, Memory memory, Registries& registries,
+                       Services& services, bool& remembered) {
   const RootWish& wish = inputs.wish;
   const Options& options = inputs.options;
-  for (const auto& warning : wish.warnings) services.reporter.warn(warning);
   const auto composing = compose_services(options, services);
   Root root;
   if (!wish.composed) {
@@ -168,8 +174,10 @@ Result<Root> open_root(const RootInputs& inputs, Registries& registries, Service
     root.image_layers = root.base.layers.size();
   }
   root.base_layers = root.base.layers.size();
-  TRY_ASSIGN(root.system, take_or_choose(inputs, root.base, root.digest, services));
-  if (!root.system) return root;
+  TRY_ASSIGN(auto chosen, take_or_choose(inputs, root.base, root.digest, memory, services));
+  if (!chosen) return root;
+  remembered = chosen->remembered;
+  root.system = std::move(chosen->system);
   const base::BaseImage below = root.base;
   const auto what = composition(inputs, *root.system, below, services);
   if (wish.composed) {
@@ -183,6 +191,20 @@ Result<Root> open_root(const RootInputs& inputs, Registries& registries, Service
   TRY_ASSIGN(root.base,
              compose::add_system_packages(std::move(root.base), what, inputs.planning, composing));
   return root;
+}
+
+}  // namespace
+
+Result<Root> open_root(const RootInputs& inputs, Registries& registries, Services& services) {
+  for (const auto& warning : inputs.wish.warnings) services.reporter.warn(warning);
+  bool remembered = false;
+  auto root = make_root(inputs, Memory::counts, registries, services, remembered);
+  if (root || !remembered) return root;
+  const ErrorKind kind = root.error().kind();
+  if (kind != ErrorKind::not_found && kind != ErrorKind::integrity) return root;
+  // Archives drop what they replace: what nobody pinned is then chosen from what they have now.
+  services.reporter.explain(fmt::format("choosing packages anew: {}", root.error().message()));
+  return make_root(inputs, Memory::is_outdated, registries, services, remembered);
 }
 
 }  // namespace cogbuild::build
