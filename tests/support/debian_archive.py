@@ -43,8 +43,14 @@ class Key:
         return self.gpg("--digest-algo", "SHA512", "--clear-sign", text=text.encode())
 
 
+@dataclasses.dataclass(frozen=True)
+class HardLink:
+    """Another name of a file that comes before it."""
+    target: str
+
+
 def tar(entries, mtime):
-    """entries: path -> bytes, or (mode, bytes), or a str (a symlink's target), or None (a directory)."""
+    """entries: path -> bytes, or (mode, bytes), or a str (a symlink's target), a HardLink, or None (a directory)."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w", format=tarfile.GNU_FORMAT) as archive:
         for path, entry in entries.items():
@@ -56,6 +62,8 @@ def tar(entries, mtime):
                 member.type, member.mode = tarfile.DIRTYPE, 0o755
             elif isinstance(entry, str):
                 member.type, member.linkname, member.mode = tarfile.SYMTYPE, entry, 0o777
+            elif isinstance(entry, HardLink):
+                member.type, member.linkname = tarfile.LNKTYPE, "./" + entry.target
             elif isinstance(entry, tuple):
                 member.mode, content = entry
             else:
@@ -107,20 +115,21 @@ class Deb:
 
     @staticmethod
     def _content(entry):
-        if entry is None or isinstance(entry, str):
+        if entry is None or isinstance(entry, (str, HardLink)):
             return b""
         return entry[1] if isinstance(entry, tuple) else entry
 
     def content(self):
         md5sums = "".join(f"{hashlib.md5(self._content(entry)).hexdigest()}  {path}\n"
-                          for path, entry in sorted(self.files.items()) if entry is not None and not isinstance(entry, str))
+                          for path, entry in sorted(self.files.items())
+                          if isinstance(entry, (bytes, tuple)))
         control = {"control": stanza(self.control_fields()).encode(), "md5sums": md5sums.encode()}
         for name, text in self.control.items():
             script = name in ("preinst", "postinst", "prerm", "postrm", "config")
             control[name] = (0o755 if script else 0o644, text.encode())
         return ar([("debian-binary", b"2.0\n"),
-                   ("control.tar.xz", lzma.compress(tar(with_parents(control), self.mtime))),
-                   ("data.tar.xz", lzma.compress(tar(with_parents(self.files), self.mtime)))])
+                   ("control.tar.xz", lzma.compress(tar(with_parents(control), self.mtime), preset=0)),
+                   ("data.tar.xz", lzma.compress(tar(with_parents(self.files), self.mtime), preset=0))])
 
     def path(self):
         version = self.version.split(":", 1)[-1]
@@ -140,7 +149,9 @@ class DebianArchive:
         self.architectures, self.origin, self.label = tuple(architectures), origin, label
         self.debs = []
         self.requests = []
-        self.faults = {}  # path below the root -> status, or bytes to send instead
+        # path below the root -> status, bytes to send instead, "stall", "truncate", or ("once", one of these)
+        self.faults = {}
+        self.released = threading.Event()  # ends what stalls
 
     def add(self, *debs):
         self.debs.extend(debs)
@@ -217,14 +228,31 @@ class DebianArchive:
         return self
 
     def __exit__(self, *unused):
+        self.released.set()
         self.server.shutdown()
         self.server.server_close()
 
+    def _break_off(self, handler, content, fault):
+        """Promises all of it and sends half: then nothing more ("stall"), or the end ("truncate")."""
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
+        handler.wfile.write(content[:len(content) // 2])
+        if fault == "stall":
+            handler.wfile.flush()
+            self.released.wait(600)
+        handler.close_connection = True
+
     def _answer(self, handler, path):
         fault = self.faults.get(path)
+        if isinstance(fault, tuple):
+            fault = self.faults.pop(path)[1]
         file = self.root / path
         if isinstance(fault, bytes):
             status, content = 200, fault
+        elif isinstance(fault, str):
+            self._break_off(handler, file.read_bytes(), fault)
+            return
         elif fault is not None:
             status, content = fault, b""
         elif file.is_file() and ".." not in path:
