@@ -24,6 +24,7 @@ constexpr auto kReviewed = std::to_array<Reviewed>({
     {"ccache", kFollowed,
      "`ccache`: the links in /usr/lib/ccache are not made; run `update-ccache-symlinks` in a "
      "`run:` step"},
+    {"dash", kSkipped},                    // /bin/sh is in the package; diversions of long ago
     {"dbus-daemon", kFollowed},            // an identity of the machine
     {"debconf", kSkipped},                 // its own questions
     {"debianutils", kFollowed},            // the list of shells: templates
@@ -34,6 +35,7 @@ constexpr auto kReviewed = std::to_array<Reviewed>({
     {"ghostscript", kFollowed},            // the same
     {"git-lfs", kFollowed},                // /etc/gitconfig: templates
     {"gtk-update-icon-cache", kFollowed},  // takes back a diversion of an earlier version
+    {"gzip", kFollowed},                   // diversions that guard upgrades
     {"imagemagick*", kFollowed},           // alternatives
     {"install-info", kSkipped},            // the index of documents that are dropped
     {"iputils-ping", kFollowed},           // rights that root has anyway
@@ -54,6 +56,7 @@ constexpr auto kReviewed = std::to_array<Reviewed>({
     {"libpaper*", kFollowed},        // the size of paper, A4 without it
     {"libreadline8t64", kFollowed},  // diversions that guard upgrades
     {"libselinux1", kFollowed},      // caches of policies
+    {"libsensors5", kSkipped},       // a file of an earlier version
     {"libtirpc3t64", kFollowed},     // diversions that guard upgrades
     {"locales", kFollowed,
      "`locales`: no locale is generated besides C.UTF-8; run `locale-gen` in a `run:` step"},
