@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -35,11 +36,15 @@ Result<std::vector<debian::Wish>> to_wishes(const std::vector<std::string>& name
 
 Result<std::vector<debian::Wish>> system_wishes(const config::Config& config) {
   std::vector<debian::Wish> wishes;
-  for (const auto& name : config.system_packages) {
-    auto wish = debian::parse_wish(name.value);
-    if (!wish) return fail(std::move(wish).error().at(name.location));
-    wish->location = name.location;
-    wishes.push_back(*std::move(wish));
+  for (const auto& item : config.system_packages) {
+    // Cog hands an item to a shell, for which blanks divide names.
+    std::istringstream names(item.value);
+    for (std::string name; names >> name;) {
+      auto wish = debian::parse_wish(name);
+      if (!wish) return fail(std::move(wish).error().at(item.location));
+      wish->location = item.location;
+      wishes.push_back(*std::move(wish));
+    }
   }
   return wishes;
 }
