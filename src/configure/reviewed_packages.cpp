@@ -19,6 +19,7 @@ constexpr auto kSkipped = Review::skipped;
 constexpr auto kReviewed = std::to_array<Reviewed>({
     {"base-files", kFollowed},           // log files of logins; the info directory's first page
     {"base-passwd", kFollowed},          // master files: first_files
+    {"bash", kFollowed},                 // a program that guards /bin/sh, of bullseye
     {"ca-certificates", kSkipped},       // ca_certificates
     {"ca-certificates-java", kSkipped},  // ca_certificates
     {"ccache", kFollowed,
