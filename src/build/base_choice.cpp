@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace cogbuild::build {
 
@@ -21,13 +23,20 @@ std::vector<base::DistributionFacts> facts_of(const lock::Lock& lock) {
   return facts;
 }
 
-// What is known of the distributions before anything is resolved.
-std::vector<base::DistributionFacts> known_facts(const BaseQuestion& asked) {
+// What is known of the distributions; nothing, when neither a lock nor this run has resolved them.
+std::optional<std::vector<base::DistributionFacts>> known_facts(const BaseQuestion& asked) {
   if (asked.resolved != nullptr) return facts_of(*asked.resolved);
-  if (!asked.files.ours() || !asked.files.pylock_text) return {};
+  if (!asked.files.ours() || !asked.files.pylock_text) return std::nullopt;
   // One that cannot be read is reported by whoever needs it.
   const auto lock = lock::parse_pylock(*asked.files.pylock_text, {});
-  return lock ? facts_of(*lock) : std::vector<base::DistributionFacts>{};
+  if (!lock) return std::nullopt;
+  return facts_of(*lock);
+}
+
+// Whether the choice is made by what the distributions bring.
+bool is_by_distributions(const base::SelectionRequest& request) {
+  return request.gpu && request.base.empty() && !request.use_cog_base_image.value_or(false) &&
+         request.use_cuda_base_image == base::CudaBase::automatic;
 }
 
 // The requirements as Cog looks at them: a name and the version of the first specifier.
@@ -72,16 +81,18 @@ Result<bool> registry_has(const std::string& reference, const BaseQuestion& aske
 
 }  // namespace
 
-Result<base::Selection> choose_base(const BaseQuestion& asked, Services& services) {
+Result<BaseChoice> choose_base(const BaseQuestion& asked, Services& services) {
   const auto& config = asked.project.config;
   const auto& choices = asked.question.choices;
-  base::SelectionRequest request{.gpu = config.gpu,
-                                 .cuda = config.cuda.value,
-                                 .cudnn = config.cudnn.value,
-                                 .python_version = config.python_version.value,
-                                 .distributions = known_facts(asked),
-                                 .base = asked.named,
-                                 .use_cog_base_image = choices.use_cog_base_image};
+  const auto facts = known_facts(asked);
+  base::SelectionRequest request{
+      .gpu = config.gpu,
+      .cuda = config.cuda.value,
+      .cudnn = config.cudnn.value,
+      .python_version = config.python_version.value,
+      .distributions = facts.value_or(std::vector<base::DistributionFacts>{}),
+      .base = asked.named,
+      .use_cog_base_image = choices.use_cog_base_image};
   TRY_ASSIGN(request.requirements, framework_requirements(asked.question, services));
   TRY_ASSIGN(request.use_cuda_base_image,
              to_cuda_base(choices.use_cuda_base_image.value_or("auto")));
@@ -89,8 +100,13 @@ Result<base::Selection> choose_base(const BaseQuestion& asked, Services& service
   if (const auto host = services.environment.find("COG_REGISTRY_HOST");
       host != services.environment.end() && !host->second.empty())
     request.cog_registry = host->second;
-  return base::select_base(
-      request, [&](const std::string& image) { return registry_has(image, asked, services); });
+  if (!facts && is_by_distributions(request))
+    return BaseChoice{.selection = {.reasons = {"what GPU frameworks bring is not resolved yet"}},
+                      .is_provisional = true};
+  TRY_ASSIGN(auto selection, base::select_base(request, [&](const std::string& image) {
+               return registry_has(image, asked, services);
+             }));
+  return BaseChoice{.selection = std::move(selection)};
 }
 
 }  // namespace cogbuild::build

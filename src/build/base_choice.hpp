@@ -25,8 +25,15 @@ struct BaseQuestion {
   const lock::Lock* resolved = nullptr;
 };
 
+struct BaseChoice {
+  base::Selection selection{};
+  // Nothing is resolved yet that would say whether a GPU framework needs a CUDA image: a base to
+  // resolve for, no more.
+  bool is_provisional = false;
+};
+
 // Which base this project stands on. A registry is asked only whether it has a base image of
 // Cog's that no lock names. Errors: as base::select_base.
-Result<base::Selection> choose_base(const BaseQuestion& asked, Services& services);
+Result<BaseChoice> choose_base(const BaseQuestion& asked, Services& services);
 
 }  // namespace cogbuild::build

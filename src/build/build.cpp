@@ -55,7 +55,8 @@ Result<Prepared> prepare(const Options& options, MayWrite may_write, Services& s
   if (prepared.project.config.gpu) {
     TRY_ASSIGN(auto again, read_locking(options, prepared.project, Unreadable::is_an_error,
                                         services, &prepared.lock));
-    if (again.root.reference != prepared.locking.root.reference) {
+    if (prepared.locking.is_provisional ||
+        again.root.reference != prepared.locking.root.reference) {
       prepared.locking = std::move(again);
       TRY_ASSIGN(planning, settle(options, may_write, services, registries, prepared));
     }
@@ -114,8 +115,14 @@ Result<std::string> image_name(const Options& options) {
 
 Result<std::vector<std::string>> explain_base(const Options& options, Services& services) {
   TRY_ASSIGN(const Project project, read_config(options, services.reporter));
-  TRY_ASSIGN(const Locking locking,
+  TRY_ASSIGN(Locking locking,
              read_locking(options, project, Unreadable::is_absent_with_a_warning, services));
+  if (!locking.is_provisional) return locking.root.explanation;
+  Registries registries(services);
+  Prepared prepared{.project = project, .locking = std::move(locking)};
+  TRY(settle(options, MayWrite::no, services, registries, prepared));
+  TRY_ASSIGN(locking, read_locking(options, project, Unreadable::is_absent_with_a_warning, services,
+                                   &prepared.lock));
   return locking.root.explanation;
 }
 

@@ -85,7 +85,7 @@ Result<Locked> lock_project_for(const ProjectLocking& asked, Services& services,
     TRY_ASSIGN(const auto again,
                read_locking(options, project, Unreadable::is_absent_with_a_warning, services,
                             &locked.lock));
-    if (again.root.reference != locking.root.reference)
+    if (locking.is_provisional || again.root.reference != locking.root.reference)
       return lock_project_for(asked, services, &locked.lock);
   }
   TRY(check_upgrades(making, locked.lock));

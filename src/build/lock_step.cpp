@@ -93,15 +93,17 @@ Result<Locking> read_locking(const Options& options, const Project& project, Unr
   const NamedBase named = name_base(options, project, locking.choices);
   const io::DiskTree tree(project.root);
   const auto question = question_of(project, tree, locking.choices);
-  TRY_ASSIGN(const auto selection, choose_base({.options = options,
-                                                .project = project,
-                                                .question = question,
-                                                .files = locking.files,
-                                                .named = named.here,
-                                                .resolved = resolved},
-                                               services));
-  TRY_ASSIGN(locking.root,
-             wish_root(options, project, locking.choices, named, selection, locking.files.project));
+  TRY_ASSIGN(const auto choice, choose_base({.options = options,
+                                             .project = project,
+                                             .question = question,
+                                             .files = locking.files,
+                                             .named = named.here,
+                                             .resolved = resolved},
+                                            services));
+  TRY_ASSIGN(locking.root, wish_root(options, project, locking.choices, named, choice.selection,
+                                     locking.files.project));
+  locking.is_provisional = choice.is_provisional;
+  if (choice.is_provisional) locking.root.packages.system.clear();
   locking.wish.base = locking.root.reference;
   if (locking.files.project)
     locking.wish.root_changes = root_changes(*locking.files.project, locking.root);

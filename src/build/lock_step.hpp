@@ -20,6 +20,8 @@ struct Locking {
   LockWish wish{};
   Freshness freshness{};
   RootWish root{};
+  // The root serves to resolve for alone: it is to be read again with what is resolved.
+  bool is_provisional = false;
 };
 
 // Reads the lock of a project and checks it against everything but the base's content. Needs no
