@@ -35,7 +35,8 @@ Result<plan::PlanOptions> settle(const Options& options, MayWrite may_write, Ser
                                        .project = prepared.project,
                                        .wish = prepared.locking.root,
                                        .locked = prepared.locking.files.project,
-                                       .planning = planning},
+                                       .planning = planning,
+                                       .for_resolving = prepared.locking.is_provisional},
                                       registries, services));
   TRY(base::check_usable(prepared.root.base, prepared.project.config.python_version.value));
   TRY(check_root(options, prepared.root, prepared.locking));

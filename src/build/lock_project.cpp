@@ -59,7 +59,8 @@ Result<Locked> lock_project_for(const ProjectLocking& asked, Services& services,
                                          .wish = locking.root,
                                          .locked = locking.files.project,
                                          .planning = planning,
-                                         .moves = moves},
+                                         .moves = moves,
+                                         .for_resolving = true},
                                         registries, services));
   TRY(base::check_usable(root.base, project.config.python_version.value));
   if (!moves) {

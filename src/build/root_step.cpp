@@ -149,6 +149,22 @@ std::string python_release(const RootWish& wish, const lock::SystemLock& system)
   return wish.python_series;
 }
 
+// `2.36` of libc6's `2.36-9+deb12u14`.
+std::string glibc_series(const lock::SystemLock& system) {
+  for (const auto& package : system.base_packages)
+    if (package.name == "libc6")
+      return package.version.substr(0, package.version.find_first_of("-+~"));
+  return "";
+}
+
+// What the root's files will say of its interpreter and C library.
+void foretell(const RootWish& wish, const lock::SystemLock& system, base::TreeSummary& summary) {
+  if (wish.composed || system.python)
+    summary.interpreter = base::Interpreter{.version = python_release(wish, system)};
+  if (const auto series = glibc_series(system); wish.composed && !series.empty())
+    summary.libc = "glibc " + series;
+}
+
 image::ImageConfig config_of(const RootWish& wish, const lock::SystemLock& system) {
   image::ImageConfig config{.platform = wish.platform};
   for (const auto& [name, value] : base::base_environment(python_release(wish, system)))
@@ -178,6 +194,10 @@ Result<Root> make_root(const RootInputs& inputs, Memory memory, Registries& regi
   if (!chosen) return root;
   remembered = chosen->remembered;
   root.system = std::move(chosen->system);
+  if (inputs.for_resolving) {
+    foretell(wish, *root.system, root.base.summary);
+    return root;
+  }
   const base::BaseImage below = root.base;
   const auto what = composition(inputs, *root.system, below, services);
   if (wish.composed) {

@@ -31,6 +31,9 @@ struct RootInputs {
   const std::optional<lock::ProjectLock>& locked;
   const plan::PlanOptions& planning;
   bool moves = false;  // what the lock pins is chosen anew
+  // Only what resolving asks of the root is wanted: its Python and C library are then those of the
+  // packages, and nothing is fetched, unpacked or configured.
+  bool for_resolving = false;
 };
 
 // Takes what the lock pins where it fits the wish; else what was chosen before for the same wish;
