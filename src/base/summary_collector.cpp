@@ -164,8 +164,12 @@ TreeSummary SummaryCollector::finish() {
     const filetree::Node* node = summary.tree.find(entry.first);
     return node == nullptr || node->type != filetree::NodeType::file;
   });
-  if (!summary.interpreter)
-    summary.interpreter = choose_interpreter(summary.tree, state.facts, state.environment);
+  // That of below stays as it is known, unless another one now comes first on the PATH.
+  auto interpreter = choose_interpreter(summary.tree, state.facts, state.environment);
+  if (!summary.interpreter || (interpreter && interpreter->path != summary.interpreter->path)) {
+    summary.interpreter = std::move(interpreter);
+    summary.distributions.clear();
+  }
   if (summary.libc.empty()) summary.libc = libc_of(state.facts);
   if (summary.os_release.empty()) summary.os_release = os_name_of(state.facts);
   if (summary.interpreter)

@@ -231,6 +231,20 @@ TEST_CASE("SummaryCollector: layers above a known base, as if all had been read 
   CHECK(whole.distributions.size() == 1);
 }
 
+TEST_CASE("SummaryCollector: a Python above that comes first on the PATH takes the place") {
+  const auto below = summarise({kDebian}).value();
+  const auto summary =
+      summarise({{{"usr/local/bin/python3.12", "ELF"},
+                  {"usr/local/bin/python3 ->", "python3.12"},
+                  {"usr/local/include/python3.12/patchlevel.h", "#define PY_VERSION \"3.12.4\"\n"},
+                  {"usr/local/lib/python3.12/os.py", ""}}},
+                {}, below)
+          .value();
+  CHECK(summary.interpreter->path == "/usr/local/bin/python3.12");
+  CHECK(summary.interpreter->version == "3.12.4");
+  CHECK(summary.interpreter->site_directory == "/usr/local/lib/python3.12/site-packages");
+}
+
 TEST_CASE("SummaryCollector: entries that no runtime could unpack are errors") {
   CHECK(summarise({{{"f", ""}, {"f/x", ""}}}).error().message() ==
         "`f/x` cannot lie below `f`, which is no directory");
