@@ -52,7 +52,7 @@ class ComposedBaseTest(ComposedBaseCase):
 
         status = status_stanzas(configuration)
         self.assertEqual(sorted(status), PACKAGES)
-        self.assertEqual({line for stanza in status.values() for line in stanza.splitlines() if line.startswith("Status:")},
+        self.assertEqual({line for stanza in status.values() for line in stanza.split("\n") if line.startswith("Status:")},
                          {"Status: install ok installed"})
         self.assertIn("\nVersion: 3.11.2-6+deb12u5\n", status["python3.11"])
         self.assertEqual(base.read("var/lib/dpkg/info/tini.list").decode().splitlines(),
@@ -103,7 +103,8 @@ class ComposedBaseTest(ComposedBaseCase):
         image = self.build_layout("--base-packages", "less,procps=1.0")
         self.assertEqual(titles(image)[0], "base debian bookworm, 24 packages")
         self.assertIn("usr/bin/less", image.layers[0].names())
-        self.write_project({"cog.yaml": self.cog_yaml(), "cogbuild.yaml": "base_packages: [less, procps=1.0]\n" + self.settings()})
+        self.write_project({"cog.yaml": self.cog_yaml(),
+                            "cogbuild.yaml": "base_packages: [less, procps=1.0]\n" + self.settings()})
         self.assertEqual(self.build_layout().digests[:3], image.digests[:3])
         self.assert_fails("error: no package of bookworm is named `lesss`\nhint: did you mean `less`?\n",
                           "--base-packages", "lesss", code=2)

@@ -116,7 +116,8 @@ class SystemLockTest(SystemLockCase):
         self.assertNotEqual(self.read("cogbuild.lock"), before)
         self.build("--locked")
         self.write_project({"cog.yaml": self.cog_yaml()})
-        self.assert_fails("error: pylock.toml is out of date: system_packages: - less; system_packages: - procps\n", "--locked", code=3)
+        self.assert_fails("error: pylock.toml is out of date: system_packages: - less; system_packages: - procps\n",
+                          "--locked", code=3)
 
     def test_a_package_that_is_gone(self):
         self.lock()

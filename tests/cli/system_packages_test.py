@@ -66,7 +66,8 @@ class SystemPackagesTest(DebianCase):
                          ["auto", "/usr/bin/editor", "editor-info", "/usr/share/info/editor", "", "/usr/bin/tinyed", "50",
                           "/usr/share/info/tinyed", ""])
         self.assertNotIn("usr/share/info/editor", tree, "no link to a page that was left out")
-        self.assertRegex(configured.read("etc/passwd").decode(), r"(?m)^tinyed:[x*]:1\d\d:1\d\d::/var/lib/tinyed:/usr/sbin/nologin$")
+        self.assertRegex(configured.read("etc/passwd").decode(),
+                         r"(?m)^tinyed:[x*]:1\d\d:1\d\d::/var/lib/tinyed:/usr/sbin/nologin$")
         names = unpacked.names()
         for name in ("tinyed.list", "tinyed.postinst", "tinyed.md5sums", "tinyed.conffiles", "libtiny1:amd64.list"):
             self.assertIn("var/lib/dpkg/info/" + name, names)
