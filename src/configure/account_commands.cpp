@@ -19,7 +19,8 @@ std::optional<std::uint32_t> parse_id(std::string_view text) {
 }
 
 bool is_field_text(std::string_view text) {
-  return text.find_first_of(":\n") == std::string_view::npos;
+  return std::ranges::none_of(
+      text, [](char c) { return c == ':' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 // The words of a command: options with their values, and operands.

@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::string_view kCache = "etc/ld.so.cache";
 constexpr int kMaxIncludeDepth = 8;
-constexpr int kMaxLinks = 40;
 
 // `*` and `?` of glob(7) within one component.
 bool matches(std::string_view pattern, std::string_view name) {
@@ -81,48 +80,29 @@ struct Library {
   bool is_link = false;
 };
 
-// The parent's canonical path with a link's target applied to it; empty: out of the root.
-std::string link_destination(std::string_view link, std::string_view target) {
-  std::vector<std::string_view> parts;
-  if (!target.starts_with('/')) {
-    parts = split(link, '/');
-    parts.pop_back();
-  }
-  for (const auto part : split(target, '/')) {
-    if (part.empty() || part == ".") continue;
-    if (part == "..") {
-      if (!parts.empty()) parts.pop_back();
-    } else {
-      parts.push_back(part);
-    }
-  }
-  return fmt::format("{}", fmt::join(parts, "/"));
+// Where a path leads, links followed.
+std::string followed(const WorkingRoot& root, std::string_view path) {
+  return root.canonical(fmt::format("{}/", path));
 }
 
 // The library at a path, links followed; nothing where there is none that the linker would load.
-std::optional<Library> find_library(const WorkingRoot& root, std::string path) {
-  Library library{.name = path.substr(path.rfind('/') + 1)};
-  for (int i = 0; i < kMaxLinks; ++i) {
-    const auto* target = root.link_target(path);
-    if (target == nullptr) {
-      const auto* entry = root.shipped(path);
-      if (entry != nullptr && entry->type == debian::DebEntryType::hardlink)
-        entry = root.shipped(entry->link_target);
-      if (entry != nullptr) {
-        library.soname = entry->soname;
-        library.flags = entry->loader_flags;
-      } else if (const auto* node = root.root().tree.find(path);
-                 node != nullptr && node->type == filetree::NodeType::file) {
-        // A link onto a library of the root.
-        library.flags = loader_flags(root.root().architecture);
-      }
-      if (library.flags == 0) return std::nullopt;
-      return library;
-    }
-    library.is_link = true;
-    path = root.canonical(link_destination(path, *target));
+std::optional<Library> find_library(const WorkingRoot& root, const std::string& path) {
+  Library library{.name = path.substr(path.rfind('/') + 1),
+                  .is_link = root.link_target(path) != nullptr};
+  const auto place = followed(root, path);
+  const auto* entry = root.shipped(place);
+  if (entry != nullptr && entry->type == debian::DebEntryType::hardlink)
+    entry = root.shipped(entry->link_target);
+  if (entry != nullptr) {
+    library.soname = entry->soname;
+    library.flags = entry->loader_flags;
+  } else if (const auto* node = root.root().tree.find(place);
+             node != nullptr && node->type == filetree::NodeType::file) {
+    // A link onto a library of the root.
+    library.flags = loader_flags(root.root().architecture);
   }
-  return std::nullopt;
+  if (library.flags == 0) return std::nullopt;
+  return library;
 }
 
 // As ldconfig sees it: a link counts as one when it is named for its soname, or is the `.so` that
@@ -172,28 +152,10 @@ std::map<std::string, Library> new_libraries(const WorkingRoot& root, std::strin
   return chosen;
 }
 
-// Where a path leads, links followed; itself when they go in circles.
-std::string followed(const WorkingRoot& root, const std::string& path) {
-  std::string at = path;
-  for (int i = 0; i < kMaxLinks; ++i) {
-    const auto* target = root.link_target(at);
-    if (target == nullptr) return at;
-    at = root.canonical(link_destination(at, *target));
-  }
-  return path;
-}
-
 // Whether nothing, or a link to something else, lies where the link to a library goes.
 bool needs_link(const WorkingRoot& root, const std::string& link, const std::string& library) {
   if (root.link_target(link) == nullptr) return !root.exists(link);
   return followed(root, link) != followed(root, library);
-}
-
-// `usr/lib` for `/lib` too, where that is a link.
-std::string canonical_directory(const WorkingRoot& root, std::string_view directory) {
-  auto path = root.canonical(fmt::format("{}/", directory));
-  while (path.ends_with('/')) path.pop_back();
-  return path;
 }
 
 }  // namespace
@@ -215,8 +177,7 @@ std::vector<std::string> library_directories(const WorkingRoot& root) {
   std::vector<std::string> directories;
   std::set<std::string> seen;
   for (auto& directory : written)
-    if (seen.insert(canonical_directory(root, directory)).second)
-      directories.push_back(std::move(directory));
+    if (seen.insert(followed(root, directory)).second) directories.push_back(std::move(directory));
   return directories;
 }
 
@@ -230,7 +191,7 @@ Result<void> write_library_links(WorkingRoot& root) {
   const auto names = new_names(root);
   std::vector<CacheEntry> entries;
   const auto take_before = [&](std::string_view directory, const auto& replaced) {
-    const auto canonical = canonical_directory(root, directory);
+    const auto canonical = followed(root, directory);
     for (auto& entry : before) {
       if (entry.path.empty()) continue;
       const auto path = root.canonical(entry.path);
@@ -247,7 +208,7 @@ Result<void> write_library_links(WorkingRoot& root) {
     }
   };
   for (const auto& directory : library_directories(root)) {
-    const auto canonical = canonical_directory(root, directory);
+    const auto canonical = followed(root, directory);
     std::map<std::string, Library> libraries;
     if (const auto at = names.find(canonical); at != names.end())
       libraries = new_libraries(root, canonical, at->second);

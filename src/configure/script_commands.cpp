@@ -141,8 +141,15 @@ constexpr CommandResult kNotKnown{.outcome = Outcome::unknown, .is_known = false
 
 bool all_known(const Fields& fields) { return std::ranges::all_of(fields, &Field::known); }
 
+bool has_control(std::string_view text) {
+  return std::ranges::any_of(
+      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
 bool is_plain_path(std::string_view path) {
-  if (!path.starts_with('/') || path.find_first_of("*?[\n") != std::string_view::npos) return false;
+  if (!path.starts_with('/') || path.find_first_of("*?[") != std::string_view::npos ||
+      has_control(path))
+    return false;
   for (std::size_t at = 0; at < path.size();) {
     const auto end = std::min(path.find('/', at + 1), path.size());
     const auto part = path.substr(at + 1, end - at - 1);
@@ -153,8 +160,8 @@ bool is_plain_path(std::string_view path) {
 }
 
 bool is_plain_name(std::string_view name) {
-  return !name.empty() && name.find_first_of("/\n ") == std::string_view::npos && name != "." &&
-         name != "..";
+  return !name.empty() && name.find_first_of("/ ") == std::string_view::npos &&
+         !has_control(name) && name != "." && name != "..";
 }
 
 std::optional<std::uint32_t> parse_mode(std::string_view text) {
@@ -265,7 +272,8 @@ CommandResult make_link(const Fields& fields, ScriptEffects& effects) {
   if (!all_known(fields)) return kNotKnown;
   const auto words = part_words(fields, "");
   if (!words.understood || words.operands.size() != 2 ||
-      words.options.find('s') == std::string::npos || !is_plain_path(words.operands[1]))
+      words.options.find('s') == std::string::npos || !is_plain_path(words.operands[1]) ||
+      words.operands[0].empty() || has_control(words.operands[0]))
     return kNotKnown;
   effects.paths.push_back({.type = PathEffectType::link,
                            .path = words.operands[1],
@@ -381,6 +389,8 @@ CommandResult run_command(const Fields& fields, const WorkingRoot& root, ScriptE
   if (name == "touch") return touch(fields, effects);
   if (name == "cp" || name == "ucf") return copy(fields, effects);
   if (name == "rm" || name == "rmdir" || name == "unlink") return remove(fields, root);
+  if (name == "command" && fields.size() > 1 && fields[1].text != "-v" && fields[1].text != "-V")
+    return run_command({fields.begin() + 1, fields.end()}, root, effects);
   if (name == "command" || name == "which" || name == "type") return look_up_program(fields, root);
   if (name == "dpkg" && fields.size() > 1 && fields[1].text == "--compare-versions")
     return compare_versions(fields);

@@ -63,6 +63,12 @@ class Follower {
   void follow(const Statement& body) { run(body); }
 
  private:
+  // Once is enough: what is behind it is not looked at.
+  void give_up(std::string_view trouble) {
+    if (trusted_ || std::exchange(gave_up_, true)) return;
+    effects_.unknown.push_back(fmt::format("{}: {}", call_.name, trouble));
+  }
+
   void complain(const Statement& statement) {
     if (trusted_) return;
     auto text = statement.text;
@@ -93,7 +99,11 @@ class Follower {
   }
 
   Outcome run(const Statement& statement) {
-    if (stopped_ || ++statements_ > kMaxStatements) return Outcome::unknown;
+    if (stopped_) return Outcome::unknown;
+    if (++statements_ > kMaxStatements) {
+      give_up("it has too much to do");
+      return Outcome::unknown;
+    }
     Outcome outcome = Outcome::yes;
     switch (statement.type) {
       case StatementType::command:
@@ -176,7 +186,10 @@ class Follower {
   }
 
   Outcome call_function(const Statement& body, const std::vector<Field>& fields) {
-    if (calls_ == kMaxCalls) return Outcome::unknown;
+    if (calls_ == kMaxCalls) {
+      give_up("its functions call each other too deeply");
+      return Outcome::unknown;
+    }
     ++calls_;
     auto arguments = std::exchange(variables_.arguments, {});
     for (std::size_t i = 1; i < fields.size(); ++i) variables_.arguments.push_back(fields[i].text);
@@ -306,6 +319,7 @@ class Follower {
   int calls_ = 0;
   int statements_ = 0;
   bool stopped_ = false;
+  bool gave_up_ = false;
   bool leaving_function_ = false;
 };
 

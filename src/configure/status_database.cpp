@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -35,21 +36,33 @@ std::string with_line_end(std::string_view text) {
   return text.empty() || text.ends_with('\n') ? std::string(text) : fmt::format("{}\n", text);
 }
 
+// Field names are ASCII, in any case.
+bool is_field(std::string_view lower_case, std::string_view name) {
+  return std::ranges::equal(lower_case, name, {}, {},
+                            [](char c) { return static_cast<char>(c | ' '); });
+}
+
+// What only status has, whatever a control file says.
+bool is_field_of_status(std::string_view name) {
+  constexpr std::array<std::string_view, 5> kFields = {"status", "conffiles", "config-version",
+                                                       "triggers-pending", "triggers-awaited"};
+  return std::ranges::any_of(kFields,
+                             [name](std::string_view field) { return is_field(field, name); });
+}
+
 // The stanza of control as status has it: the state after Package, and the conffiles.
 std::string status_stanza(const debian::DebContents& package) {
   std::string stanza;
-  std::string_view rest = package.stanza;
-  bool has_state = false;
-  while (!rest.empty()) {
+  bool left_out = false;
+  for (std::string_view rest = package.stanza; !rest.empty();) {
     const auto line = next_line(rest);
     if (trim(line).empty()) continue;
-    stanza += line;
-    stanza += '\n';
-    if (!has_state && line.size() > 8 &&
-        (line.starts_with("Package:") || line.starts_with("package:"))) {
-      stanza += "Status: install ok installed\n";
-      has_state = true;
-    }
+    const bool continues = is_blank(line.front());
+    const auto name = line.substr(0, line.find(':'));
+    if (!continues) left_out = is_field_of_status(name);
+    if (left_out) continue;
+    stanza += fmt::format("{}\n", line);
+    if (!continues && is_field("package", name)) stanza += "Status: install ok installed\n";
   }
   if (package.conffiles.empty()) return stanza;
   stanza += "Conffiles:\n";
@@ -116,6 +129,12 @@ Result<void> write_status_directory(WorkingRoot& root) {
   return {};
 }
 
+// It names a file beside `File`, `Lock` and `Unincorp`.
+bool is_trigger_name(std::string_view name) {
+  return name != "File" && name != "Lock" && name != "Unincorp" && !name.starts_with('.') &&
+         std::ranges::all_of(name, [](char c) { return c > ' ' && c < 0x7f && c != '/'; });
+}
+
 // dpkg's `triggers/File` has `PATH PACKAGE` for paths, `triggers/NAME` a PACKAGE a line for named
 // ones; `/noawait` behind the package where nobody waits for it.
 void write_triggers(WorkingRoot& root) {
@@ -130,7 +149,7 @@ void write_triggers(WorkingRoot& root) {
                                    parts[0] == "interest-noawait" ? "/noawait" : "");
       if (parts[1].starts_with('/'))
         interests["File"].insert(fmt::format("{} {}", parts[1], who));
-      else if (parts[1].find('/') == std::string_view::npos)
+      else if (is_trigger_name(parts[1]))
         interests[std::string(parts[1])].insert(who);
     }
   }

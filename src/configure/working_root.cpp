@@ -1,11 +1,33 @@
 #include "working_root.hpp"
 
+#include "words.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace cogbuild::configure {
+namespace {
+
+constexpr int kMaxLinks = 40;
+
+// Relative, without control characters, `.`, `..` and doubled slashes.
+bool is_plain(std::string_view path) {
+  const bool printable = std::ranges::none_of(
+      path, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  return printable && std::ranges::none_of(split(path, '/'), [](std::string_view part) {
+           return part.empty() || part == "." || part == "..";
+         });
+}
+
+std::string shown(std::string_view path) {
+  std::string text(path);
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+  return text;
+}
+
+}  // namespace
 
 std::vector<std::string_view> merged_directories(std::string_view architecture) {
   if (architecture == "amd64") return {"bin", "lib", "lib64", "sbin"};
@@ -41,17 +63,34 @@ const debian::DebContents* WorkingRoot::package(std::string_view name) const {
 }
 
 std::string WorkingRoot::canonical(std::string_view path) const {
-  while (path.starts_with('/')) path.remove_prefix(1);
-  static constexpr std::array<std::string_view, 6> kMergeable{"bin",   "sbin",  "lib",
-                                                              "lib32", "lib64", "libx32"};
-  const auto first = path.substr(0, path.find('/'));
-  if (first.size() == path.size() || std::ranges::find(kMergeable, first) == kMergeable.end())
-    return std::string(path);
-  if (const auto* target = link_target(first);
-      target != nullptr &&
-      (*target == fmt::format("usr/{}", first) || *target == fmt::format("/usr/{}", first)))
-    return fmt::format("usr/{}", path);
-  return std::string(path);
+  // What is still to be walked, the next part last.
+  std::vector<std::string> parts;
+  const auto push = [&parts](std::string_view more) {
+    const auto found = split(more, '/');
+    parts.insert(parts.end(), found.rbegin(), found.rend());
+  };
+  push(path);
+  std::string at;
+  int links = 0;
+  while (!parts.empty()) {
+    const auto part = std::move(parts.back());
+    parts.pop_back();
+    if (part.empty() || part == ".") continue;
+    const auto slash = at.rfind('/');
+    if (part == "..") {
+      at.resize(slash == std::string::npos ? 0 : slash);
+      continue;
+    }
+    const auto parent = at.size();
+    if (!at.empty()) at += '/';
+    at += part;
+    if (parts.empty()) break;  // the last one is not followed
+    const auto* target = link_target(at);
+    if (target == nullptr || ++links > kMaxLinks) continue;
+    at.resize(target->starts_with('/') ? 0 : parent);
+    push(*target);
+  }
+  return at;
 }
 
 const debian::DebEntry* WorkingRoot::shipped(std::string_view path) const {
@@ -144,9 +183,27 @@ void WorkingRoot::add_missing_directory(std::string path, Ownership ownership) {
 
 void WorkingRoot::warn(std::string warning) { warnings_.push_back(std::move(warning)); }
 
+bool WorkingRoot::has_place(std::string_view path) const {
+  if (!is_plain(path)) return false;
+  for (auto slash = path.rfind('/'); slash != std::string_view::npos;
+       slash = path.substr(0, slash).rfind('/')) {
+    const auto parent = path.substr(0, slash);
+    if (exists(parent) && !is_directory(parent)) return false;
+  }
+  // A directory stays one, and so does the link to one that all of usr/ is reached by.
+  const auto merged = merged_directories(root_.architecture);
+  return std::ranges::find(merged, path) == merged.end() || options_.new_root ||
+         root_.tree.find(path) == nullptr;
+}
+
 Configuration WorkingRoot::take() && {
   Configuration configuration;
-  for (auto& [path, file] : added_) configuration.files.push_back(std::move(file));
+  for (const auto& [path, file] : added_) {
+    if (has_place(path))
+      configuration.files.push_back(file);
+    else
+      warn(fmt::format("a maintainer script asks for `{}`, where nothing can lie", shown(path)));
+  }
   std::ranges::sort(warnings_);
   const auto rest = std::ranges::unique(warnings_);
   warnings_.erase(rest.begin(), rest.end());

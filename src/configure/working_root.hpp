@@ -31,8 +31,8 @@ class WorkingRoot {
   [[nodiscard]] const Root& root() const { return root_; }
   [[nodiscard]] const Options& options() const { return options_; }
 
-  // The path of `/bin/x` where `bin` is a link into usr/: `usr/bin/x`. Takes a leading slash or
-  // none.
+  // Where a path lies once the links among its directories are followed: `usr/bin/x` for `/bin/x`
+  // where `bin` is a link into usr/. What it names itself is followed when a slash stands behind.
   [[nodiscard]] std::string canonical(std::string_view path) const;
   // Whether anything lies at a canonical path; links are not followed.
   [[nodiscard]] bool exists(std::string_view path) const;
@@ -59,10 +59,13 @@ class WorkingRoot {
     return added_;
   }
 
-  // What was added, sorted; warnings in the order of their text, none twice.
+  // What was added and has a place, sorted; warnings in the order of their text, none twice.
   Configuration take() &&;
 
  private:
+  // Whether a file can be added there: its parents are directories.
+  [[nodiscard]] bool has_place(std::string_view path) const;
+
   std::vector<const debian::DebContents*> packages_{};
   const Root& root_;
   const Options& options_;

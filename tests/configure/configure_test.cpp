@@ -95,3 +95,23 @@ TEST_CASE("configure: directories, links and files of scripts lie where they sho
   CHECK(content_of(result, "usr/bin/marker").empty());
   CHECK(content_of(result, "etc/guess") == "(absent)");
 }
+
+TEST_CASE("configure: paths are taken as the root would, and nothing goes where it cannot lie") {
+  SampleRoot root;
+  root.add_file("etc/passwd", "root:x:0:0::/root:/bin/sh\n");
+  root.tree.set("srv/data", {.type = filetree::NodeType::symlink, .link_target = "../opt/data"});
+  root.packages = {scripted("x",
+                            "mkdir -p /var/lib/x/ /var//lib//y\nmkdir /srv/data/z\n"
+                            "adduser --system --home /var/lib/home/ x\n"
+                            "ln -s a /etc/passwd/b\nln -sf /tmp /bin\ntouch /lib/new\n")};
+  const auto result = root.configured();
+  REQUIRE_MESSAGE(result, render(result.error()));
+  for (const auto* path : {"var/lib/x", "var/lib/home", "opt/data/z", "usr/lib/new"})
+    CHECK_MESSAGE(find_file(*result, path) != nullptr, path);
+  for (const auto* path : {"etc/passwd/b", "bin", "var/lib/x/", "srv/data/z"})
+    CHECK_MESSAGE(find_file(*result, path) == nullptr, path);
+  CHECK(result->warnings ==
+        std::vector<std::string>{
+            "a maintainer script asks for `bin`, where nothing can lie",
+            "a maintainer script asks for `etc/passwd/b`, where nothing can lie"});
+}

@@ -175,8 +175,38 @@ TEST_CASE("follow_script: hostile scripts come to an end") {
   std::string quotes;
   for (int i = 0; i < 10'000; ++i) quotes += "\"$(";
   CHECK(follow(quotes).unknown.size() == 1);
-  CHECK(follow("f() { f; f; }\nf\n").unknown == Lines{});
+  CHECK(follow("f() { f; f; }\nf\n").unknown ==
+        Lines{"postinst: its functions call each other too deeply"});
   std::string doubling = "a=xxxxxxxxxxxxxxxx\n";
   for (int i = 0; i < 40; ++i) doubling += "a=$a$a\n";
   CHECK(follow(doubling).unknown == Lines{});
+}
+
+TEST_CASE("follow_script: what is too much to follow is told, not passed over") {
+  std::string many;
+  for (int i = 0; i < 6000; ++i) many += "true\n";
+  CHECK(follow(many + "frob\n").unknown == Lines{"postinst: it has too much to do"});
+  CHECK(follow("f() { f; }\nf\n").unknown ==
+        Lines{"postinst: its functions call each other too deeply"});
+}
+
+TEST_CASE("follow_script: `command` runs what stands behind it, unless it only looks it up") {
+  CHECK(alternatives(follow("command update-alternatives --install /usr/bin/a a /usr/bin/b 5\n")) ==
+        Lines{"a /usr/bin/a /usr/bin/b 5"});
+  CHECK(follow("command frob\n").unknown == Lines{"postinst:3: command frob"});
+  CHECK(follow("command -v frob\n").unknown.empty());
+}
+
+TEST_CASE("follow_script: what no tar or database can hold is not taken") {
+  for (const auto* line :
+       {"update-alternatives --install '/usr/bin/a\tb' a /usr/bin/b 5",
+        "update-alternatives --install /usr/bin/a 'a\tb' /usr/bin/b 5", "mkdir -p '/var/lib/a\x01'",
+        "ln -s '' /usr/lib/a", "ln -s 'a\nb' /usr/lib/a",
+        "adduser --system --home '/var/lib/a\tb' a", "adduser --system --gecos 'a\x7f' a"}) {
+    const auto effects = follow(std::string(line) + "\n");
+    CHECK_MESSAGE(effects.unknown.size() == 1, line);
+    CHECK_MESSAGE(effects.alternatives.empty(), line);
+    CHECK_MESSAGE(effects.paths.empty(), line);
+    CHECK_MESSAGE(effects.users.empty(), line);
+  }
 }

@@ -54,3 +54,27 @@ TEST_CASE("configure: a damaged status is an error") {
   REQUIRE_FALSE(result);
   CHECK(result.error().message() == "`Package a` is not a field: it has no colon");
 }
+
+TEST_CASE("configure: the state of a package is ours to say, whatever its control file says") {
+  SampleRoot root;
+  root.packages = {package("a")};
+  root.packages[0].stanza =
+      "PACKAGE: a\nstatus: deinstall ok config-files\nConffiles:\n /etc/passwd 0\nVersion: 1\n";
+  CHECK(content_of(root.configured(), "var/lib/dpkg/status") ==
+        "PACKAGE: a\nStatus: install ok installed\nVersion: 1\n\n");
+}
+
+TEST_CASE("configure: a trigger is no other file than one of its own name") {
+  SampleRoot root;
+  root.packages = {package("a", {},
+                           {{.name = "triggers",
+                             .content = "interest ..\ninterest .\ninterest File\ninterest Lock\n"
+                                        "interest Unincorp\ninterest a\x01\ninterest fine\n"}})};
+  const auto result = root.configured();
+  REQUIRE(result);
+  std::vector<std::string> found;
+  for (const auto& file : result->files)
+    if (file.path.starts_with("var/lib/dpkg/triggers/")) found.push_back(file.path);
+  CHECK(found == std::vector<std::string>{"var/lib/dpkg/triggers/fine"});
+  CHECK(result->warnings.empty());
+}
