@@ -25,7 +25,7 @@ namespace {
 
 constexpr std::string_view kHead = "deb 1\n";
 // To be raised whenever unpacking gives other bytes or learns something else.
-constexpr std::uint64_t kUnpackVersion = 1;
+constexpr std::uint64_t kUnpackVersion = 2;
 
 class Writer {
  public:

@@ -52,7 +52,16 @@ Result<BaseFit> fit_to_base(const debian::DebContents& package, const filetree::
     if (entry.type == debian::DebEntryType::directory) continue;
     const auto path = fit.links.empty() ? entry.path : through_links(entry.path, fit.links);
     const auto* node = base.find(path);
-    if (node == nullptr || node->type != NodeType::directory) continue;
+    if (node == nullptr) continue;
+    // All of usr/ is reached by such a link.
+    if (node->type == NodeType::symlink && path.find('/') == std::string::npos &&
+        base.is_directory(base.resolve(path).value_or(path)) &&
+        node->link_target != entry.link_target)
+      return fail(
+          Error(ErrorKind::conflict,
+                fmt::format("{} {} has a file `/{}` where the base has a link to a directory",
+                            package.name, package.version, path)));
+    if (node->type != NodeType::directory) continue;
     if (entry.type != debian::DebEntryType::symlink)
       return fail(Error(ErrorKind::conflict,
                         fmt::format("{} {} has a file `/{}` where the base has a directory",

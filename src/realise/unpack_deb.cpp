@@ -35,6 +35,11 @@ void for_each_line(std::string_view text, const auto& use) {
   }
 }
 
+bool has_control(std::string_view text) {
+  return std::ranges::any_of(
+      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; });
+}
+
 std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 class Unpacking {
@@ -80,14 +85,14 @@ class Unpacking {
     contents_.version = stanza.value("Version");
     contents_.architecture = stanza.value("Architecture");
     contents_.multi_arch_same = stanza.value("Multi-Arch") == "same";
+    // They name files of the database, and stand in messages.
+    if (!debian::is_package_name(contents_.name) ||
+        !debian::is_architecture(contents_.architecture) || has_control(contents_.version))
+      return fail(wrong("its name, version or architecture is none"));
     if (contents_.name != package_.name || contents_.version != package_.version ||
         contents_.architecture != package_.architecture)
       return fail(wrong(fmt::format("it is the package {} {} {}", contents_.name, contents_.version,
                                     contents_.architecture)));
-    // They name files of the database.
-    if (!debian::is_package_name(contents_.name) ||
-        !debian::is_architecture(contents_.architecture))
-      return fail(wrong("its name or architecture is none"));
     if (const auto* conffiles = contents_.find_control("conffiles"))
       for_each_line(*conffiles, [&](std::string_view line) {
         if (line.starts_with('/')) conffiles_.emplace(line.substr(1));
@@ -111,6 +116,7 @@ class Unpacking {
     if (debian::is_dropped(entry.path, rules_)) return {};
     if (entry.path != source.path) entry.shipped = source.path;
     list_ += fmt::format("/{}\n", source.path);
+    TRY(check_place(entry.path, source.type));
     switch (source.type) {
       case EntryType::directory:
         // `lib` and `usr/lib` of one package are the same directory.
@@ -142,6 +148,16 @@ class Unpacking {
       regular_.insert(entry.path);
     TRY(write(source, entry, data));
     contents_.entries.push_back(std::move(entry));
+    return {};
+  }
+
+  // What a package must not bring, since it would mean something else where it comes to lie.
+  static Result<void> check_place(std::string_view path, EntryType type) {
+    if (file_name(path).starts_with(".wh."))
+      return fail(
+          Error(ErrorKind::unsupported, fmt::format("`{}` would remove a file in a layer", path)));
+    if (type != EntryType::directory && path.starts_with("var/lib/dpkg/"))
+      return fail(wrong(fmt::format("`{}` belongs to the database of packages", path)));
     return {};
   }
 
@@ -219,8 +235,10 @@ class Unpacking {
   Result<void> write_database() {
     if (tar_ == nullptr) return {};
     TRY(write_database_file("list", "/.\n" + list_));
-    for (const auto& [name, content] : contents_.control)
+    for (const auto& [name, content] : contents_.control) {
+      if (name == "list") continue;
       TRY(write_database_file(name, name == "md5sums" ? kept_sums(content) : content));
+    }
     return {};
   }
 

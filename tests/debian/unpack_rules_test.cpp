@@ -125,12 +125,12 @@ TEST_CASE("file_capability: of known packages alone, as the kernel stores it") {
 }
 
 TEST_CASE("unpack rules: every rule is in the text that joins keys") {
-  CHECK(debian::to_text(debian::UnpackRules{}) == "unpack 1 0 0 0 ");
+  CHECK(debian::to_text(debian::UnpackRules{}) == "unpack 2 0 0 0 ");
   CHECK(debian::to_text(debian::UnpackRules{
             .keep_docs = true,
             .merged = {"bin", "lib"},
             .diversions = {{.from = "bin/sh", .to = "bin/sh.distrib", .owner = "dash"}},
             .left_out = {"usr/x"}}) ==
-        "unpack 1 1 2 3:bin3:lib1 6:bin/sh14:bin/sh.distrib4:dash5:usr/x");
+        "unpack 2 1 2 3:bin3:lib1 6:bin/sh14:bin/sh.distrib4:dash5:usr/x");
   CHECK(debian::is_dropped("usr/x", {.keep_docs = true, .left_out = {"usr/x"}}));
 }

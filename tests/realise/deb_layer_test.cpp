@@ -350,6 +350,27 @@ TEST_CASE("deb layer: a package cannot hide a directory of the base or run throu
         "b 1.0 needs a directory `/usr/file` where the base has something else");
 }
 
+TEST_CASE("deb layer: a package cannot turn the link of a merged directory elsewhere") {
+  Fixture fixture;
+  const RawEntry link{.name = "./bin", .type = '2', .link = "/tmp"};
+  fixture.base.tree.set("usr/bin", {.type = filetree::NodeType::directory, .mode = 0755});
+  fixture.base.tree.set("bin", {.type = filetree::NodeType::symlink, .link_target = "usr/bin"});
+  fixture.add_layer({fixture.deb("a", {link})});
+  CHECK(fixture.message() == "a 1.0 has a file `/bin` where the base has a link to a directory");
+}
+
+TEST_CASE("deb layer: the list of files is ours alone, and no version breaks a line") {
+  Fixture fixture;
+  const auto rows = fixture.rows_of_one(
+      {fixture.deb("a", {{.name = "./usr/x"}}, {{.name = "./list", .content = "/etc/passwd\n"}})});
+  CHECK(std::ranges::count_if(rows, [](const auto& row) {
+          return row.find("info/a.list") != std::string::npos;
+        }) == 1);
+  fixture.plan.layers.clear();
+  fixture.add_layer({fixture.deb("b", {}, {}, "Version: 2\n more\n")});
+  CHECK(fixture.message() != "no error");
+}
+
 TEST_CASE("deb layer: a package that is not what the lock says, or damaged, is refused") {
   struct Row {
     std::vector<RawEntry> files;
@@ -362,6 +383,10 @@ TEST_CASE("deb layer: a package that is not what the lock says, or damaged, is r
            {{{.name = "./bin/x"}, {.name = "./usr/bin/x"}},
             "two of its files come to lie at `/usr/bin/x`"},
            {{{.name = "../x"}}, "the entry name `../x` climbs out with `..`"},
+           {{{.name = "./etc/.wh.passwd"}}, "`etc/.wh.passwd` would remove a file in a layer"},
+           {{directory("./etc/.wh.x/")}, "`etc/.wh.x` would remove a file in a layer"},
+           {{{.name = "./var/lib/dpkg/info/a.list"}},
+            "`var/lib/dpkg/info/a.list` belongs to the database of packages"},
        }) {
     Fixture fixture;
     fixture.add_layer({fixture.deb("a", row.files)});

@@ -57,6 +57,6 @@ Result<Configuration> configure(std::span<const debian::DebContents> packages, c
                                 const Options& options);
 
 // Joins the key of whatever holds the result: changes when the rules do.
-inline constexpr int kRulesVersion = 1;
+inline constexpr int kRulesVersion = 2;
 
 }  // namespace cogbuild::configure
