@@ -121,6 +121,11 @@ class SystemPackagesTest(DebianCase):
         self.above("--offline")
         self.assertEqual(self.archive.requests, [])
 
+    def test_blanks_divide_names_as_in_a_shell(self):
+        self.publish(tool("less"), tool("more"))
+        self.write_project({"cog.yaml": self.cog_yaml("less more")})
+        self.assertIn("system 2 packages", titles(self.above()))
+
     def test_the_same_from_another_cache(self):
         self.publish(editor(), library())
         first = self.above()
