@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 namespace cogbuild {
@@ -38,10 +39,25 @@ void render_location(const SourceLocation& location, std::string& out) {
   out += ": ";
 }
 
+// Stars for the password of `scheme://user:password@host`, as many as it has bytes.
+std::string without_passwords(std::string line) {
+  for (auto at = line.find("://"); at != std::string::npos; at = line.find("://", at)) {
+    at += 3;
+    const auto authority = std::min(line.find_first_of("/ \t\"'", at), line.size());
+    const auto login = std::string_view(line).substr(at, authority - at).rfind('@');
+    const auto colon = line.find(':', at);
+    if (login == std::string_view::npos || colon >= at + login) continue;
+    std::fill(line.begin() + static_cast<std::ptrdiff_t>(colon + 1),
+              line.begin() + static_cast<std::ptrdiff_t>(at + login), '*');
+  }
+  return line;
+}
+
 void render_excerpt(const SourceLocation& location, std::string& out) {
   if (location.line == 0 || location.line_text.empty()) return;
   const std::string number = fmt::format("{}", location.line);
-  fmt::format_to(std::back_inserter(out), "  {} | {}\n", number, location.line_text);
+  fmt::format_to(std::back_inserter(out), "  {} | {}\n", number,
+                 without_passwords(location.line_text));
   if (location.column == 0) return;
   // Tabs stay tabs, so that the caret stands below its character in any terminal.
   std::string indent;
