@@ -18,14 +18,17 @@ namespace cogbuild::archive {
 
 namespace {
 
-using Locale = std::unique_ptr<std::remove_pointer_t<locale_t>, FreeWith<&freelocale>>;
+// One for the process, never freed: loading it reads files, and hundreds of archives are opened.
+locale_t utf8_locale() {
+  static const locale_t locale = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", locale_t{});
+  return locale;
+}
 
 // libarchive converts names of pax headers to the thread's character set; under UTF-8 it hands over
 // their bytes unchanged. The process's locale stays as it is.
 class Utf8Scope {
  public:
-  explicit Utf8Scope(const Locale& locale)
-      : previous_(locale ? ::uselocale(locale.get()) : locale_t{}) {}
+  Utf8Scope() : previous_(utf8_locale() != locale_t{} ? ::uselocale(utf8_locale()) : locale_t{}) {}
   Utf8Scope(const Utf8Scope&) = delete;
   Utf8Scope& operator=(const Utf8Scope&) = delete;
   ~Utf8Scope() {
@@ -158,7 +161,6 @@ struct TarReader::State {
   std::uint64_t position = 0;          // in the current entry's data
   bool in_entry = false;
   bool ended = false;
-  Locale utf8{::newlocale(LC_CTYPE_MASK, "C.UTF-8", locale_t{})};
   ReadHandle handle = new_read_handle();  // declared last, so freed first
 
   static la_ssize_t read_block(::archive* handle, void* self, const void** data) noexcept {
@@ -297,7 +299,7 @@ Result<TarReader> TarReader::start(std::unique_ptr<State> state, TarFilters filt
   const bool supported = state->input.seekable() || supports_filters();
   if (!supported)
     return fail(Error(ErrorKind::unsupported, "this libarchive lacks a compression of tars"));
-  const Utf8Scope scope(state->utf8);
+  const Utf8Scope scope;
   if (archive_read_open2(handle, state.get(), nullptr, &State::read_block, &State::skip_block,
                          nullptr) != ARCHIVE_OK)
     return fail(state->error());
@@ -330,7 +332,7 @@ Result<TarReader> TarReader::open_file(const std::filesystem::path& path) {
 Result<std::optional<TarEntry>> TarReader::next() {
   State& state = *state_;
   if (state.ended) return std::nullopt;
-  const Utf8Scope scope(state.utf8);
+  const Utf8Scope scope;
   TRY(state.skip_entry());
   archive_entry* raw = nullptr;
   const int status = archive_read_next_header(state.handle.get(), &raw);
@@ -353,7 +355,7 @@ Result<std::optional<TarEntry>> TarReader::next() {
 
 Result<std::size_t> TarReader::read(std::span<std::byte> buffer) {
   State& state = *state_;
-  const Utf8Scope scope(state.utf8);
+  const Utf8Scope scope;
   while (state.block.empty() && state.in_entry) TRY(state.next_block());
   const std::size_t count = std::min(buffer.size(), state.block.size());
   if (count > 0) std::memcpy(buffer.data(), state.block.data(), count);

@@ -29,15 +29,16 @@ constexpr std::array kSuites = {
     Suite{"sid", {}, {}, {}, {}, false},
 };
 
-// A shell with the tools that `run` steps take for granted, certificates, time zones and service
-// names, the init that Cog's entrypoint names, and the libraries that manylinux wheels expect.
-constexpr std::array<std::string_view, 21> kPackages = {
-    "base-files", "base-passwd", "bash",        "ca-certificates",
-    "coreutils",  "dash",        "debianutils", "findutils",
-    "grep",       "gzip",        "libc-bin",    "libcrypt1",
-    "libgomp1",   "libstdc++6",  "mawk",        "ncurses-base",
-    "netbase",    "sed",         "tar",         "tini",
-    "tzdata",
+// A shell with the tools that `run` steps take for granted, dpkg to ask what is installed,
+// certificates, time zones and service names, the init that Cog's entrypoint names, and the
+// libraries that manylinux wheels expect.
+constexpr std::array<std::string_view, 22> kPackages = {
+    "base-files",   "base-passwd", "bash",        "ca-certificates",
+    "coreutils",    "dash",        "debianutils", "dpkg",
+    "findutils",    "grep",        "gzip",        "libc-bin",
+    "libcrypt1",    "libgomp1",    "libstdc++6",  "mawk",
+    "ncurses-base", "netbase",     "sed",         "tar",
+    "tini",         "tzdata",
 };
 
 const Suite* find_suite(std::string_view codename) {

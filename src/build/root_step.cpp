@@ -180,12 +180,17 @@ Result<Root> make_root(const RootInputs& inputs, Memory memory, Registries& regi
   const auto composing = compose_services(options, services);
   Root root;
   if (!wish.composed) {
-    TRY_ASSIGN(root.base, pull::open_base(inputs.moves ? wish.image : wish.pinned, options.platform,
-                                          {.blobs = services.blobs,
-                                           .keys = services.keys,
-                                           .client_for = registries.as_function(),
-                                           .reporter = services.reporter,
-                                           .offline = options.offline}));
+    auto opened = pull::open_base(inputs.moves ? wish.image : wish.pinned, options.platform,
+                                  {.blobs = services.blobs,
+                                   .keys = services.keys,
+                                   .client_for = registries.as_function(),
+                                   .reporter = services.reporter,
+                                   .offline = options.offline});
+    if (!opened && wish.reference.starts_with("debian:"))
+      return fail(std::move(opened).error().hint(
+          "a base that is composed here is named by its suite: debian:bookworm, debian:trixie"));
+    if (!opened) return fail(std::move(opened).error());
+    root.base = *std::move(opened);
     root.digest = to_string(root.base.manifest.digest);
     root.image_layers = root.base.layers.size();
   }

@@ -19,7 +19,7 @@ OS_RELEASE = b'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\nVERSION_
 ELF = b"\x7fELF not really a program\n"
 DOCUMENTS = {"usr/share/doc/{}/copyright": b"may be copied\n", "usr/share/doc/{}/changelog.gz": b"changes\n",
              "usr/share/man/man1/{}.1.gz": b"a page\n", "usr/share/locale/de/LC_MESSAGES/{}.mo": b"words\n"}
-SMALL = ("bash coreutils debianutils findutils grep gzip libcrypt1 libgomp1 libstdc++6 mawk ncurses-base netbase sed "
+SMALL = ("bash coreutils debianutils dpkg findutils grep gzip libcrypt1 libgomp1 libstdc++6 mawk ncurses-base netbase sed "
          "tar tzdata").split()
 
 
