@@ -24,7 +24,8 @@ Result<void> check_keyrings(const debian::Source& source, const Files& files) {
   for (const auto& path : source.signed_by.keyrings)
     if (!files.contains(key_of(path)))
       return fail(
-          Error(ErrorKind::not_found, fmt::format("the keyring `{}` cannot be read", path)));
+          Error(ErrorKind::not_found, fmt::format("the keyring `{}` cannot be read", path))
+              .hint("`signed-by` names a file of this machine: put the archive's key there"));
   return {};
 }
 

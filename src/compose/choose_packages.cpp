@@ -1,3 +1,5 @@
+#include "apt_services.hpp"
+
 #include <cogbuild/apt/archive.hpp>
 #include <cogbuild/compose/choose_packages.hpp>
 #include <cogbuild/debian/package_index.hpp>
@@ -135,15 +137,8 @@ Result<lock::SystemLock> choose_packages(const PackageWishes& wishes, const Base
   if (wishes.suite.empty()) {
     TRY_ASSIGN(installed, read_installed(below));
   }
-  TRY_ASSIGN(const auto archives, apt::read_archives(sources, wishes.architecture,
-                                                     {.http = services.http,
-                                                      .blobs = services.blobs,
-                                                      .keys = services.keys,
-                                                      .runner = services.runner,
-                                                      .clock = services.clock,
-                                                      .reporter = services.reporter,
-                                                      .offline = services.offline,
-                                                      .refresh = !services.use_cache}));
+  TRY_ASSIGN(const auto archives,
+             apt::read_archives(sources, wishes.architecture, apt_services(services)));
   std::vector<debian::SuitePackages> suites;
   std::vector<lock::LockedArchive> locked;
   for (const auto& archive : archives) {

@@ -1,3 +1,5 @@
+#include "apt_services.hpp"
+
 #include <cogbuild/base/standalone_python.hpp>
 #include <cogbuild/compose/compose.hpp>
 #include <cogbuild/compose/image_layer.hpp>
@@ -14,17 +16,6 @@
 namespace cogbuild::compose {
 
 namespace {
-
-apt::Services apt_services(const Services& services) {
-  return {.http = services.http,
-          .blobs = services.blobs,
-          .keys = services.keys,
-          .runner = services.runner,
-          .clock = services.clock,
-          .reporter = services.reporter,
-          .offline = services.offline,
-          .refresh = !services.use_cache};
-}
 
 Result<std::vector<realise::Layer>> realise_layers(const std::vector<plan::LayerPlan>& layers,
                                                    const base::BaseImage& below,

@@ -228,5 +228,6 @@ TEST_CASE("named_sources: says which line is wrong, without its credentials") {
         "hint: use an http, https or file URI, or set mirrors in cogbuild.yaml\n");
   CHECK(message("deb [signed-by=/no/where.gpg] http://m.example {suite} main") ==
         "error: the keyring `/no/where.gpg` cannot be read\n"
-        "  while reading source 2 of cogbuild.yaml\n");
+        "  while reading source 2 of cogbuild.yaml\n"
+        "hint: `signed-by` names a file of this machine: put the archive's key there\n");
 }
