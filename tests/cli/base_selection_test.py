@@ -53,8 +53,8 @@ class ExplainTest(BaseSelectionCase):
         self.assertEqual(self.explain(), CARRIED)
         self.assertEqual((self.archive.requests, self.index.requests), ([], []), "a lock says it all")
         image = self.build_layout()
-        self.assertEqual(titles(image)[:3], ["base debian bookworm, 22 packages", "base python, 3 packages",
-                                             "base configuration of 25 packages"])
+        self.assertEqual(titles(image)[:3], ["base debian bookworm, 23 packages", "base python, 3 packages",
+                                             "base configuration of 26 packages"])
 
     def test_frameworks_that_do_not(self):
         self.project_of("tensorflow==2.15.0")

@@ -33,8 +33,8 @@ class ComposedBaseCase(DebianCase):
 class ComposedBaseTest(ComposedBaseCase):
     def test_the_layers_and_what_is_in_them(self):
         image = self.build_layout()
-        self.assertEqual(titles(image), ["base debian bookworm, 22 packages", "base python, 3 packages",
-                                         "base configuration of 25 packages",
+        self.assertEqual(titles(image), ["base debian bookworm, 23 packages", "base python, 3 packages",
+                                         "base configuration of 26 packages",
                                          "runtime cog 0.23.1, coglet 0.23.1, typing-extensions 4.12.2",
                                          "code project code"])
         base, python, configuration = image.layers[:3]
@@ -101,7 +101,7 @@ class ComposedBaseTest(ComposedBaseCase):
     def test_further_packages_by_flag_and_by_file(self):
         self.publish(tool("less", depends="ncurses-base"), tool("procps"))
         image = self.build_layout("--base-packages", "less,procps=1.0")
-        self.assertEqual(titles(image)[0], "base debian bookworm, 24 packages")
+        self.assertEqual(titles(image)[0], "base debian bookworm, 25 packages")
         self.assertIn("usr/bin/less", image.layers[0].names())
         self.write_project({"cog.yaml": self.cog_yaml(),
                             "cogbuild.yaml": "base_packages: [less, procps=1.0]\n" + self.settings()})

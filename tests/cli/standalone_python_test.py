@@ -33,8 +33,8 @@ class StandalonePythonTest(StandaloneCase):
         self.write_project({"cog.yaml": YAML, "cogbuild.yaml": self.settings() + archive_settings(
             VERSION, self.server.url, self.content), "requirements.txt": "tool\n"})
         image = self.build_layout()
-        self.assertEqual(titles(image)[:3], ["base debian bookworm, 22 packages", f"base python {VERSION}",
-                                             "base configuration of 22 packages"])
+        self.assertEqual(titles(image)[:3], ["base debian bookworm, 23 packages", f"base python {VERSION}",
+                                             "base configuration of 23 packages"])
         layer = image.layers[1]
         self.assertEqual(sorted(layer.files()), [
             "usr/local/bin/python", "usr/local/bin/python3", "usr/local/bin/python3.12",

@@ -83,7 +83,7 @@ class SystemPackagesTest(DebianCase):
         self.publish(*base_debs(), editor(), library())
         image = self.build_layout()
         self.assertEqual(titles(image)[:5],
-                         ["base debian bookworm, 22 packages", "base python, 3 packages", "base configuration of 25 packages",
+                         ["base debian bookworm, 23 packages", "base python, 3 packages", "base configuration of 26 packages",
                           "system 2 packages", "system configuration of 2 packages"])
         self.check_files(image, *image.layers[3:5])
         self.assertEqual(image.labels["run.cog.cog-base-image-last-layer-idx"], "2", "system packages are the model's own")
