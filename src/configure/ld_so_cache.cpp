@@ -153,8 +153,7 @@ std::string write_ld_so_cache(std::vector<CacheEntry> entries) {
   for (const auto& entry : entries)
     if (!entry.hwcaps.empty()) hwcaps.push_back(entry.hwcaps);
   std::ranges::sort(hwcaps);
-  const auto rest = std::ranges::unique(hwcaps);
-  hwcaps.erase(rest.begin(), rest.end());
+  hwcaps.erase(std::unique(hwcaps.begin(), hwcaps.end()), hwcaps.end());
 
   StringTable strings(kHeaderBytes + entries.size() * kEntryBytes);
   std::string table;

@@ -141,8 +141,7 @@ std::vector<std::string> WorkingRoot::kept_below(std::string_view directory) con
   collect(contents_, std::string_view(prefix));
   collect(root_.files, prefix);
   std::ranges::sort(paths);
-  const auto rest = std::ranges::unique(paths);
-  paths.erase(rest.begin(), rest.end());
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
   std::erase_if(paths, [&](const std::string& path) { return read(path) == nullptr; });
   return paths;
 }
@@ -205,8 +204,7 @@ Configuration WorkingRoot::take() && {
       warn(fmt::format("a maintainer script asks for `{}`, where nothing can lie", shown(path)));
   }
   std::ranges::sort(warnings_);
-  const auto rest = std::ranges::unique(warnings_);
-  warnings_.erase(rest.begin(), rest.end());
+  warnings_.erase(std::unique(warnings_.begin(), warnings_.end()), warnings_.end());
   configuration.warnings = std::move(warnings_);
   return configuration;
 }
