@@ -92,10 +92,12 @@ bool lacks_tini(const RootInputs& inputs, const base::BaseImage& below) {
          below.summary.files.contains("var/lib/dpkg/status");
 }
 
-// What the lock pins, if it was made for this very root.
+// What the lock pins, if it was made for this very root: packages are of one architecture.
 const lock::SystemLock* pinned(const RootInputs& inputs, const std::string& digest) {
   if (inputs.moves || !inputs.locked || !inputs.locked->system) return nullptr;
-  if (inputs.locked->base.digest != digest) return nullptr;
+  const lock::LockedBase& locked = inputs.locked->base;
+  if (locked.digest != digest || locked.platform != to_string(inputs.options.platform))
+    return nullptr;
   return root_changes(*inputs.locked, inputs.wish).empty() ? &*inputs.locked->system : nullptr;
 }
 

@@ -199,6 +199,10 @@ class OtherPlatformTest(DebianCase):
                           if line.startswith("Architecture:")}, {"Architecture: arm64"})
         self.assertFalse([path for path in self.archive.requests if "amd64" in path])
 
+        # A lock is for one platform: its packages are no pins for another one.
+        self.lock()
+        self.assertEqual(self.build_layout("--platform", "linux/arm64").digest, image.digest)
+
 
 if __name__ == "__main__":
     unittest.main()
