@@ -184,9 +184,13 @@ Result<Built> build(const Options& options, Services& services) {
   TRY_ASSIGN(const image::Image whole, pull::load_image(built.name, services.blobs, services.keys));
   pull::SegmentSources segments(services.blobs, registries.as_function());
   for (const auto& output : options.outputs) {
-    TRY(push::write_output(whole, reference, output,
-                           {.opener = segments, .reporter = services.reporter},
-                           {.privileged = options.privileged}));
+    const auto written = push::write_output(whole, reference, output,
+                                            {.opener = segments, .reporter = services.reporter},
+                                            {.privileged = options.privileged});
+    if (!written && written.error().kind() == ErrorKind::integrity)
+      return fail(
+          Error(written.error()).hint("if the cache is damaged, --no-cache makes its layers anew"));
+    if (!written) return fail(written.error());
     services.reporter.note("wrote " + push::to_string(output));
   }
   return built;

@@ -91,8 +91,8 @@ class DiskBlobWriter final : public BlobWriter {
           Error(ErrorKind::integrity, fmt::format("content has digest {}, expected {}",
                                                   to_string(actual), to_string(*expected))));
     const auto target = file_of(root_, actual);
-    // Committed again, a blob counts as new for whoever prunes.
-    if (::utimensat(AT_FDCWD, target.c_str(), nullptr, 0) == 0) return actual;
+    // One that is there already is replaced: it counts as new for whoever prunes, and one that the
+    // disk has damaged is whole again.
     if (::fchmod(file_.get(), 0444) != 0 || ::fsync(file_.get()) != 0)
       return fail(cannot_write(root_));
     if (::rename(temporary_.c_str(), target.c_str()) != 0) return fail(cannot_write(root_));

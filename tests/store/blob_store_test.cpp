@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -136,6 +138,17 @@ TEST_CASE_TEMPLATE("blob store: committing a blob again changes nothing but its 
   CHECK(store::put(kind.blobs, "same") == first);
   CHECK(*kind.blobs.written_at(first) > written);
   CHECK(kind.blobs.list()->size() == 1);
+}
+
+TEST_CASE("disk blob store: committing again makes a damaged blob whole") {
+  Disk disk;
+  const auto blob = *store::put(disk.blobs, "right");
+  const auto file = *disk.blobs.file(blob);
+  std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+  std::ofstream(file) << "wrong";
+  REQUIRE(store::get(disk.blobs, blob, 10) == "wrong");
+  CHECK(store::put(disk.blobs, "right") == blob);
+  CHECK(store::get(disk.blobs, blob, 10) == "right");
 }
 
 TEST_CASE_TEMPLATE("blob store: lists by digest, removes, and leaves open sources readable", Kind,
