@@ -119,6 +119,8 @@ Result<SourceSet> base_sources(const std::map<std::string, std::string>& files) 
   if (!found.errors.empty())
     return fail(std::move(found.errors.front()).during("reading the apt sources of the base"));
   SourceSet set{.sources = std::move(found.sources), .origin = "apt of the base"};
+  // They mean files of the base, and must not be looked for on this machine.
+  std::erase_if(set.sources, [](const auto& source) { return source.uri.scheme == "file"; });
   for (const auto& [path, content] : files)
     if (is_trusted_keyring(path) || is_distribution_keyring(path) ||
         names_keyring(set.sources, path))

@@ -167,7 +167,8 @@ TEST_CASE("base_sources: takes what the base's own apt would ask, with the keys 
   const auto set = apt::base_sources(
       {{"etc/apt/sources.list.d/cuda.list",
         "deb [signed-by=/usr/share/keyrings/cuda.gpg] http://c.example/cuda/ /\n"},
-       {"etc/apt/sources.list", "deb http://m.example/debian bookworm main\n"},
+       {"etc/apt/sources.list",
+        "deb http://m.example/debian bookworm main\ndeb file:///var/cuda-repo ./\n"},
        {"etc/apt/trusted.gpg.d/a.asc", "a"},
        {"etc/apt/trusted.gpg.d/README", "no"},
        {"usr/share/keyrings/cuda.gpg", "cuda"},

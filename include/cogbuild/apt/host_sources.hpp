@@ -19,7 +19,8 @@ namespace cogbuild::apt {
 Result<SourceSet> host_sources(std::string_view suite, const std::filesystem::path& root = "/");
 
 // The sources of a base from the contents of its files (etc/apt/…, keyrings), by path without
-// leading slash. None of the base's: an empty set. Errors: as debian::parse_sources_list.
+// leading slash; its file URIs are left out. None of the base's: an empty set. Errors: as
+// debian::parse_sources_list.
 Result<SourceSet> base_sources(const std::map<std::string, std::string>& files);
 
 // The user's own: lines of apt's one-line form (`deb [signed-by=…] URI SUITE COMPONENT...`),
