@@ -35,3 +35,15 @@ find_path(ISAL_INCLUDE isa-l/igzip_lib.h REQUIRED)
 add_library(isal UNKNOWN IMPORTED)
 set_target_properties(isal PROPERTIES IMPORTED_LOCATION ${ISAL}
   INTERFACE_INCLUDE_DIRECTORIES ${ISAL_INCLUDE})
+
+# tree-sitter from the distribution, its grammar of Python from an npm package with a lock file
+# (cmake/grammar); C that is compiled here, nothing of it runs in Node.
+pkg_check_modules(tree_sitter REQUIRED IMPORTED_TARGET tree-sitter)
+set(GRAMMAR ${CMAKE_SOURCE_DIR}/cmake/grammar/node_modules/tree-sitter-python/src)
+if(NOT EXISTS ${GRAMMAR}/parser.c)
+  message(FATAL_ERROR "the grammar of Python is missing: run scripts/install-dependencies")
+endif()
+add_library(tree_sitter_python STATIC ${GRAMMAR}/parser.c ${GRAMMAR}/scanner.c)
+target_include_directories(tree_sitter_python SYSTEM PRIVATE ${GRAMMAR})
+target_compile_options(tree_sitter_python PRIVATE -w -O2)
+set_target_properties(tree_sitter_python PROPERTIES UNITY_BUILD OFF)

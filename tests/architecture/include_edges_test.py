@@ -23,7 +23,7 @@ THIRD_PARTY = {
     "sqlite3.h": {"store"},
     "solv/": {"debian"},
     "yaml-cpp/": {"config"},
-    "tree_sitter/": {"schema"},
+    "tree_sitter/": {"syntax"},
     "openssl/": {"digest", "configure"},
     "CLI/": {"cmd"},
 }
