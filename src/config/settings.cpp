@@ -56,10 +56,12 @@ class SettingsReader {
 void SettingsReader::read(const Node& root) {
   std::vector<Field> debian_fields;
   std::vector<Field> python_fields;
+  std::vector<Field> check_fields;
   std::vector<Field> top_fields;
   const Level inner_top{.where = "at the top level", .fields = &top_fields};
   const Level debian{.where = "under `debian`", .fields = &debian_fields, .other = &inner_top};
   const Level python{.where = "under `python`", .fields = &python_fields, .other = &inner_top};
+  const Level check{.where = "under `check`", .fields = &check_fields, .other = &inner_top};
   const Level top{.where = inner_top.where, .fields = &top_fields, .other = &debian};
 
   debian_fields = {
@@ -76,6 +78,11 @@ void SettingsReader::read(const Node& root) {
       {"mirror", url_field("`mirror`", settings.python.mirror)},
       {"archive", [&](const Node&, const Node& value) { read_archive(value); }},
   };
+  check_fields = {
+      {"ignore", list_field("`ignore`", settings.check.ignore, check_rule_id)},
+      {"enable", list_field("`enable`", settings.check.enable, check_rule_id)},
+      {"exclude", list_field("`exclude`", settings.check.exclude, check_path_pattern)},
+  };
   top_fields = {
       {"debian",
        [&](const Node&, const Node& value) { reader_.mapping(value, "`debian`", debian); }},
@@ -87,6 +94,7 @@ void SettingsReader::read(const Node& root) {
        [&](const Node&, const Node& value) {
          reader_.flag(value, "`keep_docs`", settings.keep_docs.emplace(false));
        }},
+      {"check", [&](const Node&, const Node& value) { reader_.mapping(value, "`check`", check); }},
   };
   reader_.mapping(root, "the file", top);
 }

@@ -2,6 +2,7 @@
 
 #include "findings.hpp"
 
+#include <cogbuild/project/path_pattern.hpp>
 #include <cogbuild/url/url.hpp>
 
 #include <fmt/format.h>
@@ -133,6 +134,25 @@ std::optional<Problem> check_full_python_version(std::string_view text) {
   if (is_fine && after_digit && dots == 2) return std::nullopt;
   return Problem{fmt::format("{} is not a full version of Python", literal(text)),
                  "write all three numbers, such as `3.12.11`"};
+}
+
+std::optional<Problem> check_rule_id(std::string_view text) {
+  if (holds_only(text, is_lower_alnum, "-") && is_lower_alnum(text.front()) &&
+      is_lower_alnum(text.back()))
+    return std::nullopt;
+  return Problem{fmt::format("{} is not the id of a rule", literal(text)),
+                 "ids are of lower-case words and dashes; `cogbuild check --list` lists them"};
+}
+
+std::optional<Problem> check_path_pattern(std::string_view text) {
+  const auto wrong = [&](std::string hint) {
+    return Problem{fmt::format("{} is not a pattern of paths", literal(text)), std::move(hint)};
+  };
+  if (text.starts_with('/') || text.starts_with("./") || text.starts_with("../"))
+    return wrong("write it relative to the project, such as `notebooks/` or `**/test_*.py`");
+  if (!project::PathPattern::parse(text))
+    return wrong("write it as in .dockerignore, such as `notebooks/` or `**/test_*.py`");
+  return std::nullopt;
 }
 
 }  // namespace cogbuild::config

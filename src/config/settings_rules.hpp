@@ -24,5 +24,9 @@ std::optional<Problem> check_package_wish(std::string_view text);
 std::optional<Problem> check_base(std::string_view text);
 // `3.12.11`: what an archive of CPython holds, to the last digit.
 std::optional<Problem> check_full_python_version(std::string_view text);
+// The id of a rule: words of lower-case letters and digits, with dashes between them.
+std::optional<Problem> check_rule_id(std::string_view text);
+// A pattern of paths (project/path_pattern.hpp), relative to the project.
+std::optional<Problem> check_path_pattern(std::string_view text);
 
 }  // namespace cogbuild::config

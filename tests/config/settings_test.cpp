@@ -64,7 +64,11 @@ TEST_CASE("read_settings: every key") {
       "}\n"
       "base: debian:trixie\n"
       "base_packages: [git, 'ffmpeg=7:7.1-1', tini/trixie]\n"
-      "keep_docs: false\n");
+      "keep_docs: false\n"
+      "check:\n"
+      "  ignore: [unpinned]\n"
+      "  enable: [input-order]\n"
+      "  exclude: [notebooks/, '**/test_*.py']\n");
   REQUIRE(result.has_value());
   CHECK(result->warnings.empty());
   const Settings& settings = result->settings;
@@ -85,6 +89,9 @@ TEST_CASE("read_settings: every key") {
   CHECK(values(settings.base_packages) ==
         std::vector<std::string>{"git", "ffmpeg=7:7.1-1", "tini/trixie"});
   CHECK(settings.keep_docs == false);
+  CHECK(values(settings.check.ignore) == std::vector<std::string>{"unpinned"});
+  CHECK(values(settings.check.enable) == std::vector<std::string>{"input-order"});
+  CHECK(values(settings.check.exclude) == std::vector<std::string>{"notebooks/", "**/test_*.py"});
   const SourceLocation base{"cogbuild.yaml", 12, 7, "base: debian:trixie"};
   CHECK(settings.base.location == base);
 }
@@ -106,12 +113,12 @@ TEST_CASE("read_settings: unknown keys are warnings that say what was meant") {
         "  1 | suite: trixie\n"
         "    | ^\n"
         "hint: `suite` belongs under `debian`\n"
-        "hint: allowed at the top level: debian, python, base, base_packages, keep_docs\n"
+        "hint: allowed at the top level: debian, python, base, base_packages, keep_docs, check\n"
         "cogbuild.yaml:2:1: error: unknown key `base_package` at the top level\n"
         "  2 | base_package: [git]\n"
         "    | ^\n"
         "hint: did you mean `base_packages`?\n"
-        "hint: allowed at the top level: debian, python, base, base_packages, keep_docs\n"
+        "hint: allowed at the top level: debian, python, base, base_packages, keep_docs, check\n"
         "cogbuild.yaml:4:3: error: unknown key `miror` under `python`\n"
         "  4 |   miror: x\n"
         "    |   ^\n"
@@ -221,6 +228,28 @@ TEST_CASE("read_settings: a URL's password is not told") {
   const auto result = read_text("python: {mirror: 'ftp://me:secret@host/'}\n");
   REQUIRE(!result);
   CHECK(result.error().message().find("secret") == std::string::npos);
+}
+
+TEST_CASE("read_settings: rules and patterns of `check` must be able to name something") {
+  CHECK(refusal("check: {ignore: [Big_File]}\n") ==
+        "cogbuild.yaml:1:18: error: `Big_File` is not the id of a rule\n"
+        "  1 | check: {ignore: [Big_File]}\n"
+        "    |                  ^\n"
+        "hint: ids are of lower-case words and dashes; `cogbuild check --list` lists them\n");
+  CHECK(problem("check: {enable: [-a]}\n") == "`-a` is not the id of a rule");
+  CHECK(problem("check: {enable: [a-]}\n") == "`a-` is not the id of a rule");
+  CHECK(problem("check: {exclude: ['[']}\n") == "`[` is not a pattern of paths");
+  CHECK(problem("check: {exclude: ['/x']}\n") == "`/x` is not a pattern of paths");
+  CHECK(problem("check: {exclude: ['../x']}\n") == "`../x` is not a pattern of paths");
+  CHECK(problem("check: {ignore: [a, b-2], exclude: ['a/**']}\n") == "accepted");
+}
+
+TEST_CASE("read_settings: an unknown key under `check` is a warning that says what was meant") {
+  const auto result = read_text("check: {ignores: [a]}\n");
+  REQUIRE(result.has_value());
+  REQUIRE(result->warnings.size() == 1);
+  CHECK(result->warnings[0].message() == "unknown key `ignores` under `check`");
+  CHECK(result->warnings[0].hints().at(0) == "did you mean `ignore`?");
 }
 
 }  // namespace cogbuild::config

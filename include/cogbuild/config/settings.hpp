@@ -36,6 +36,14 @@ struct PythonSettings {
   friend bool operator==(const PythonSettings&, const PythonSettings&) = default;
 };
 
+// What `cogbuild check` says of this project. Rules are named by id, known or not.
+struct CheckSettings {
+  std::vector<Located<std::string>> ignore{};   // rules whose findings are not listed
+  std::vector<Located<std::string>> enable{};   // rules that are off by default
+  std::vector<Located<std::string>> exclude{};  // patterns of files and directories (project)
+  friend bool operator==(const CheckSettings&, const CheckSettings&) = default;
+};
+
 // cogbuild.yaml: what cog.yaml has no word for; values as written. Empty means absent throughout.
 struct Settings {
   DebianSettings debian{};
@@ -43,6 +51,7 @@ struct Settings {
   Located<std::string> base{};                        // as --base
   std::vector<Located<std::string>> base_packages{};  // as --base-packages
   std::optional<bool> keep_docs{};                    // as --keep-docs
+  CheckSettings check{};
   friend bool operator==(const Settings&, const Settings&) = default;
 };
 
