@@ -15,6 +15,7 @@ pkg_check_modules(archive REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(libsolv REQUIRED IMPORTED_TARGET libsolv)
 pkg_check_modules(yaml_cpp REQUIRED IMPORTED_TARGET yaml-cpp)
+pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 
 # libdeflate and zstd decide bytes of layers: linked statically so that one binary always writes the
 # same.

@@ -24,6 +24,7 @@ THIRD_PARTY = {
     "solv/": {"debian"},
     "yaml-cpp/": {"config"},
     "tree_sitter/": {"syntax"},
+    "re2/": {"schema"},
     "openssl/": {"digest", "configure"},
     "CLI/": {"cmd"},
 }
