@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace cogbuild::schema {
@@ -43,6 +44,8 @@ std::string text_of(const json& object, const char* key) {
   return found != nullptr && found->is_string() ? found->get<std::string>() : "";
 }
 
+bool is_text_or_null(const json& value) { return value.is_string() || value.is_null(); }
+
 bool is_component_name(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
@@ -67,6 +70,19 @@ Template template_of(std::string_view path) {
     path.remove_prefix(close + 1);
   }
   return made;
+}
+
+// The type of a schema; empty: it has none, or several. Nothing: what stands there is no type.
+std::optional<std::string> type_of(const json& schema) {
+  constexpr std::array<std::string_view, 6> kTypes{"array",  "boolean", "integer",
+                                                   "number", "object",  "string"};
+  const json* written = find(schema, "type");
+  if (written == nullptr) return "";
+  const json list = written->is_array() ? *written : json::array({*written});
+  for (const auto& one : list)
+    if (!one.is_string() || std::ranges::find(kTypes, one.get<std::string>()) == kTypes.end())
+      return std::nullopt;
+  return list.size() == 1 ? list[0].get<std::string>() : "";
 }
 
 class Checker {
@@ -113,7 +129,7 @@ class Checker {
       case Shape::count:
         return judge(value.is_number_unsigned(), "a whole number of 0 or more");
       case Shape::texts:
-        return judge(value.is_array() && std::ranges::all_of(value, &json::is_string),
+        return judge(value.is_array() && std::ranges::all_of(value, is_text_or_null),
                      "a list of strings");
       case Shape::list:
         return judge(value.is_array(), "a list");
@@ -133,9 +149,6 @@ class Checker {
 
   // NOLINTBEGIN(misc-no-recursion): the document's depth is bounded by whoever calls us
   void field(const Field& known, const json& value, const std::string& pointer) {
-    // In 3.1 `type` may be a list and `exclusiveMinimum` a number.
-    const bool scalar = known.shape == Shape::text || known.shape == Shape::truth;
-    if (!is_30_ && scalar && !value.is_string()) return;
     if (!has_type(value, known.shape, pointer)) return;
     const bool with_extensions = known.shape == Shape::by_name_or_x;
     switch (known.shape) {
@@ -215,12 +228,12 @@ class Checker {
     if (!text.starts_with("#/"))
       tell(pointer, fmt::format(" refers to `{}`, outside of the document", text));
     else if (const json* found = find_reference(document_, text);
-             found == nullptr || !found->is_object())
+             found == nullptr || !found->is_object() || found == &value)
       tell(pointer, fmt::format(" refers to `{}`, which is not there", text));
     // Members of allOf, anyOf and oneOf are taken without a look at what stands beside.
     const auto parent = pointer.substr(0, pointer.rfind('/'));
-    const bool combined =
-        parent.ends_with("/allOf") || parent.ends_with("/anyOf") || parent.ends_with("/oneOf");
+    const bool combined = parent.ends_with("/allOf") || parent.ends_with("/anyOf") ||
+                          parent.ends_with("/oneOf") || pointer.ends_with("/not");
     if (!is_30_ || combined) return;
     for (const auto& [key, member] : value.items())
       if (key != "$ref" && !key.starts_with("x-"))
@@ -229,15 +242,17 @@ class Checker {
 
   void schema(const json& value, const std::string& pointer) {
     if (!is_30_) return;
-    const std::string type = text_of(value, "type");
-    constexpr std::array<std::string_view, 6> kTypes{"array",  "boolean", "integer",
-                                                     "number", "object",  "string"};
-    if (find(value, "type") != nullptr && std::ranges::find(kTypes, type) == kTypes.end())
-      tell(below(pointer, "type"), fmt::format(" is `{}`, which is no type", type));
+    const auto type = type_of(value);
+    if (!type)
+      tell(below(pointer, "type"), fmt::format(" is `{}`, which is no type", value["type"].dump()));
     if (type == "array" && find(value, "items") == nullptr)
       tell(below(pointer, "items"), " is missing, and the type is `array`");
     if (const json* choices = find(value, "enum"); choices != nullptr && !choices->is_array())
       tell(below(pointer, "enum"), " is not a list");
+    for (const char* key : {"exclusiveMinimum", "exclusiveMaximum"})
+      if (const json* bound = find(value, key);
+          bound != nullptr && !bound->is_boolean() && !bound->is_number())
+        tell(below(pointer, key), " is not true or false");
     if (value.value("readOnly", json()) == true && value.value("writeOnly", json()) == true)
       tell(pointer, " is both readOnly and writeOnly");
     if (const json* required = find(value, "required");
@@ -303,12 +318,13 @@ class Checker {
     std::map<std::string, std::string> by_template;
     std::map<std::string, std::string> by_operation;
     for (const auto& [path, item] : paths.items()) {
-      if (path.starts_with("x-") || !item.is_object()) continue;
+      if (path.starts_with("x-")) continue;
       const std::string pointer = below("/paths", path);
       if (!path.starts_with('/')) {
         tell(pointer, " does not begin with a slash");
         continue;
       }
+      if (!item.is_object()) continue;
       const Template parts = template_of(path);
       if (const auto [there, added] = by_template.emplace(parts.plain, path); !added)
         tell(pointer, fmt::format(" is the same path as `{}`", there->second));
