@@ -8,8 +8,9 @@ namespace cogbuild::check {
 std::span<const Rule> rules() {
   static const std::vector<Rule> all = [] {
     std::vector<Rule> out;
-    for (const auto group : {config_rules(), name_rules(), input_rules(), image_rules(),
-                             python_rules(), dependency_rules(), weight_rules(), file_rules()})
+    for (const auto group :
+         {config_rules(), suppression_rules(), name_rules(), input_rules(), image_rules(),
+          python_rules(), dependency_rules(), weight_rules(), file_rules()})
       out.insert(out.end(), group.begin(), group.end());
     return out;
   }();

@@ -11,6 +11,14 @@
 #include <utility>
 #include <vector>
 
+// What a failed comparison shows.
+template <>
+struct doctest::StringMaker<std::vector<std::string>> {
+  static String convert(const std::vector<std::string>& lines) {
+    return fmt::format("{{\n  {}\n}}", fmt::join(lines, "\n  ")).c_str();
+  }
+};
+
 namespace cogbuild::check {
 
 // A project of a test: path -> content.
