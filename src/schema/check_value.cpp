@@ -123,18 +123,22 @@ class Checker {
     return {};
   }
 
+  static bool is_of_type(const json& value, const json& type) {
+    return (type == "boolean" && value.is_boolean()) || (type == "number" && value.is_number()) ||
+           (type == "integer" && value.is_number() &&
+            std::trunc(value.get<double>()) == value.get<double>()) ||
+           (type == "string" && value.is_string()) || (type == "array" && value.is_array()) ||
+           (type == "object" && value.is_object());
+  }
+
   static Fault typed(const json& schema, const json& value) {
     const json* type = find(schema, "type");
-    if (type == nullptr || !type->is_string()) return {};
-    const auto& wanted = type->get_ref<const std::string&>();
-    const bool fits =
-        (wanted == "boolean" && value.is_boolean()) || (wanted == "number" && value.is_number()) ||
-        (wanted == "integer" && value.is_number() &&
-         std::trunc(value.get<double>()) == value.get<double>()) ||
-        (wanted == "string" && value.is_string()) || (wanted == "array" && value.is_array()) ||
-        (wanted == "object" && value.is_object());
-    if (fits) return {};
-    return fault(fmt::format("is {}, not {}", shown(value), with_article(wanted)), kTypeHint);
+    if (type == nullptr) return {};
+    const auto fits = [&value](const json& one) { return is_of_type(value, one); };
+    if (type->is_array() ? std::ranges::any_of(*type, fits) : fits(*type)) return {};
+    return fault(fmt::format("is {}, not {}", shown(value),
+                             type->is_string() ? with_article(*type) : "of its types"),
+                 kTypeHint);
   }
 
   static Fault number(const json& schema, const json& value) {

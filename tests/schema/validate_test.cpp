@@ -207,7 +207,7 @@ TEST_CASE("validate_openapi: a document is held to OpenAPI 3.0") {
       {"/components/schemas/Input/propertees", 1,
        "`#/components/schemas/Input/propertees` is no field of a schema in OpenAPI 3.0"},
       {"/components/schemas/Input/type", "obj",
-       "`#/components/schemas/Input/type` is `obj`, which is no type"},
+       "`#/components/schemas/Input/type` is `\"obj\"`, which is no type"},
       {"/components/schemas/Input/type", "array",
        "`#/components/schemas/Input/items` is missing, and the type is `array`"},
       {"/components/schemas/Input/required", json::array({"steps", "steps"}),
@@ -304,8 +304,11 @@ TEST_CASE("validate_openapi: references in a circle end") {
   auto& schemas = made["components"]["schemas"];
   schemas["A"] = {{"allOf", {{{"$ref", "#/components/schemas/B"}}}}, {"default", 1}};
   schemas["B"] = {{"allOf", {{{"$ref", "#/components/schemas/A"}}}}};
-  schemas["C"] = {{"$ref", "#/components/schemas/C"}};
   CHECK(said_of(made) == "valid");
+  schemas["C"] = {{"$ref", "#/components/schemas/C"}};
+  CHECK(said_of(made) ==
+        "schema.json: error: `#/components/schemas/C` refers to "
+        "`#/components/schemas/C`, which is not there\n");
 }
 
 }  // namespace cogbuild::schema
