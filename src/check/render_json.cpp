@@ -36,7 +36,8 @@ ordered_json to_json(const Finding& finding) {
 
 std::string render_json(const Outcome& outcome) {
   const Tally counts = tally(outcome);
-  ordered_json document = {{"version", kSchemaVersion},
+  ordered_json document = {{"schema", "cogbuild.check"},
+                           {"version", kSchemaVersion},
                            {"summary",
                             {{"errors", counts.errors},
                              {"warnings", counts.warnings},

@@ -87,6 +87,7 @@ TEST_CASE("render_text: passwords of URLs are not shown") {
 
 TEST_CASE("render_json: version, summary and findings") {
   const auto document = json::parse(render_json(sample()));
+  CHECK(document.at("schema") == "cogbuild.check");
   CHECK(document.at("version") == 1);
   CHECK(document.at("summary") == json::parse(R"({"errors": 1, "warnings": 1, "hints": 1,
             "fixable": 1, "silenced": 2, "files": 12})"));
