@@ -9,6 +9,7 @@ namespace cogbuild::cmd {
 class Session;
 
 // Each adds its subcommand to the program; one file each, `<name>_command.cpp`.
+void add_init_command(CLI::App& app, Session& session);
 void add_build_command(CLI::App& app, Session& session);
 void add_push_command(CLI::App& app, Session& session);
 void add_report_command(CLI::App& app, Session& session);

@@ -62,6 +62,7 @@ int main(int argc, char** argv) {
   CLI::App app("Builds OCI images from Cog projects, without Docker");
   app.set_version_flag("--version", std::string("cogbuild ") + cogbuild::kCogbuildVersion);
   app.require_subcommand(1);
+  cogbuild::cmd::add_init_command(app, session);
   cogbuild::cmd::add_build_command(app, session);
   cogbuild::cmd::add_push_command(app, session);
   cogbuild::cmd::add_lock_command(app, session);
