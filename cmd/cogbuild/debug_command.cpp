@@ -3,6 +3,9 @@
 #include "python_answers.hpp"
 #include "session.hpp"
 
+#include <cogbuild/io/tree.hpp>
+#include <cogbuild/schema/openapi.hpp>
+
 #include <CLI/CLI.hpp>
 
 #include <iostream>
@@ -34,6 +37,35 @@ void add_debian_choose(CLI::App& debug, Session& session) {
   sub->callback([question, &session] { session.finish(run_debian_choose(*question, session)); });
 }
 
+struct SchemaQuestion {
+  std::string directory{};
+  std::string predict{};
+  std::string train{};
+};
+
+// The version of Cog that the schemas are compared with.
+constexpr std::string_view kComparedCogVersion = "0.22.0";
+
+Result<void> run_schema(const SchemaQuestion& question, Session& session) {
+  const io::DiskTree project(question.directory);
+  TRY_ASSIGN(const auto described, schema::describe_project(project, question.predict,
+                                                            question.train, kComparedCogVersion));
+  session.write_result(described.document);
+  return {};
+}
+
+void add_schema(CLI::App& debug, Session& session) {
+  auto question = std::make_shared<SchemaQuestion>();
+  CLI::App* sub = debug.add_subcommand("schema", "The bytes of the OpenAPI document");
+  sub->add_option("directory", question->directory, "Of the project")->required();
+  sub->add_option("predict", question->predict, "FILE:NAME, or nothing")->required();
+  sub->add_option("train", question->train, "FILE:NAME, or nothing")->required();
+  sub->callback([question, &session] {
+    session.finish(run_schema(*question, session));
+    if (session.exit_code() != 0) session.end_with(2);
+  });
+}
+
 }  // namespace
 
 void add_debug_command(CLI::App& app, Session& session) {
@@ -46,6 +78,7 @@ void add_debug_command(CLI::App& app, Session& session) {
           session.write_result(answer_python_question(line) + "\n");
       });
   add_debian_choose(*sub, session);
+  add_schema(*sub, session);
 }
 
 }  // namespace cogbuild::cmd
