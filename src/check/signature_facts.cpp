@@ -6,16 +6,10 @@
 
 #include <utility>
 
-// Until the reader of signatures is there.
-namespace cogbuild::schema {
-[[gnu::weak]] Result<Signature> read_signature(const io::Tree& project,
-                                               const std::string& reference, Mode mode);
-}
-
 namespace cogbuild::check {
 
 void read_signatures(const io::Tree& project, Subject& subject) {
-  if (!subject.config || schema::read_signature == nullptr) return;
+  if (!subject.config) return;
   const auto read = [&](const std::string& reference, schema::Mode mode,
                         std::optional<schema::Signature>& signature, std::vector<Error>& faults) {
     if (reference.empty()) return;
