@@ -32,6 +32,8 @@ class Session {
   void write_result(const std::string& text);
   // Remembers how the command ended, and tells the user of an error.
   void finish(const Result<void>& outcome);
+  // Ends without an error to tell, and yet not with 0: the results say why.
+  void end_with(int exit_code) { exit_code_ = exit_code; }
   [[nodiscard]] int exit_code() const { return exit_code_; }
   [[nodiscard]] std::optional<std::string> variable(const std::string& name) const;
 
