@@ -68,19 +68,28 @@ def _to_8_bits(image: Image.Image) -> Image.Image:
     return Image.fromarray(np.clip(np.rint(values), 0, 255).astype(np.uint8))
 
 
-def fit_size(size: tuple[int, int], longest_side: int, multiple_of: int = 1) -> tuple[int, int]:
-    """`size` at most `longest_side` long, never larger than it is, each side rounded down to a multiple.
-
-    The aspect ratio stays, as far as the multiples allow; no side is shorter than one multiple.
-    """
+def fit_size(size: tuple[int, int], longest_side: int) -> tuple[int, int]:
+    """`size` in the same proportions, at most `longest_side` long; never larger than it is."""
     scale = min(1.0, longest_side / max(size))
-    width, height = (max(1, int(side * scale) // multiple_of) * multiple_of for side in size)
+    width, height = (max(1, round(side * scale)) for side in size)
     return width, height
 
 
-def scale_to_fit(image: Image.Image, longest_side: int, multiple_of: int = 1) -> Image.Image:
-    size = fit_size(image.size, longest_side, multiple_of)
+def scale_to_fit(image: Image.Image, longest_side: int) -> Image.Image:
+    size = fit_size(image.size, longest_side)
     return image if size == image.size else image.resize(size, Image.Resampling.LANCZOS)
+
+
+def pad_to_multiple(image: Image.Image, multiple_of: int) -> Image.Image:
+    """More of its right and lower edge, until both sides are multiples: crop the result again.
+
+    Unlike scaling to a multiple, it keeps the proportions exactly and blurs nothing.
+    """
+    right, below = -image.width % multiple_of, -image.height % multiple_of
+    if right == 0 and below == 0:
+        return image
+    pixels = np.pad(np.asarray(image), ((0, below), (0, right), (0, 0)), mode="edge")
+    return Image.fromarray(pixels)
 
 
 def save_image(image: Image.Image, path, output_format: str, quality: int) -> None:

@@ -3,7 +3,7 @@ import tempfile
 from cog import BaseRunner, Input, Path
 from PIL import Image, ImageFilter
 
-from images import open_image, save_image, scale_to_fit
+from images import open_image, pad_to_multiple, save_image, scale_to_fit
 
 MULTIPLE_OF = 8  # of the sides: what most models of images need
 
@@ -52,11 +52,11 @@ class Runner(BaseRunner):
         ),
     ) -> Path:
         """Sharpens an image."""
-        picture = scale_to_fit(open_image(image), longest_side, MULTIPLE_OF)
-        alpha = picture.getchannel("A") if picture.mode == "RGBA" else None
-        result = self.sharpen(picture.convert("RGB"), strength)
-        if alpha is not None:
-            result.putalpha(alpha)
+        picture = scale_to_fit(open_image(image), longest_side)
+        padded = pad_to_multiple(picture.convert("RGB"), MULTIPLE_OF)
+        result = self.sharpen(padded, strength).crop((0, 0, *picture.size))
+        if picture.mode == "RGBA":
+            result.putalpha(picture.getchannel("A"))
         path = Path(tempfile.mkdtemp()) / f"image.{output_format}"
         save_image(result, path, output_format, output_quality)
         return path

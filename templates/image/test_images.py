@@ -4,7 +4,7 @@ import unittest
 import numpy as np
 from PIL import Image, ImageCms
 
-from images import MAX_PIXELS, fit_size, open_image, save_image, scale_to_fit
+from images import MAX_PIXELS, fit_size, open_image, pad_to_multiple, save_image, scale_to_fit
 
 
 def stored(image, file_format, **options):
@@ -84,16 +84,25 @@ class OpenTest(unittest.TestCase):
 
 class SizeTest(unittest.TestCase):
     def test_table(self):
-        for size, longest_side, multiple_of, expected in [
-            ((4000, 3000), 1024, 8, (1024, 768)),
-            ((3000, 4000), 1024, 64, (768, 1024)),
-            ((800, 600), 1024, 1, (800, 600)),
-            ((801, 607), 1024, 8, (800, 600)),
-            ((4000, 10), 1000, 8, (1000, 8)),
-            ((3, 3), 1024, 8, (8, 8)),
-            ((1, 1), 1, 1, (1, 1)),
+        for size, longest_side, expected in [
+            ((4000, 3000), 1024, (1024, 768)),
+            ((3000, 4000), 1024, (768, 1024)),
+            ((800, 600), 1024, (800, 600)),
+            ((4000, 10), 100, (100, 1)),
+            ((1, 1), 1, (1, 1)),
         ]:
-            self.assertEqual(fit_size(size, longest_side, multiple_of), expected)
+            self.assertEqual(fit_size(size, longest_side), expected)
+
+    def test_padding_repeats_the_edge_and_leaves_the_rest(self):
+        noise = Image.effect_noise((13, 9), 50).convert("RGB")
+        padded = pad_to_multiple(noise, 8)
+        self.assertEqual(padded.size, (16, 16))
+        self.assertEqual(padded.crop((0, 0, 13, 9)).tobytes(), noise.tobytes())
+        self.assertEqual(padded.getpixel((15, 15)), noise.getpixel((12, 8)))
+
+    def test_padding_to_a_multiple_that_fits_changes_nothing(self):
+        image = Image.new("RGB", (16, 8))
+        self.assertIs(pad_to_multiple(image, 8), image)
 
     def test_scaling_does_not_let_hidden_colours_bleed(self):
         image = Image.new("RGBA", (64, 64), (255, 0, 0, 0))
