@@ -105,14 +105,6 @@ class Search {
   std::set<std::pair<const SourceFile*, std::string>> seen_{};
 };
 
-Node find_function(const SourceFile& file, std::string_view name) {
-  for (const Node& statement : file.module->root().named_children()) {
-    const Node function = syntax::function_definition(statement);
-    if (function && function.field("name").text() == name) return function;
-  }
-  return {};
-}
-
 Error no_method(const Node& definition, std::string_view name, Mode mode) {
   const Error error =
       Error(ErrorKind::config, fmt::format("the class `{}` has no method `{}`", name,
@@ -171,8 +163,8 @@ Result<Callable> find_callable(const SourceFile& file, const std::string& name, 
                                ProjectFiles& files, std::vector<Error>& warnings) {
   if (const Node definition = file.first_class(name))
     return method_of(file, definition, name, mode, files, warnings);
-  if (const Node function = find_function(file, name)) return Callable{&file, function, {}};
-  if (const Node function = find_function(file, mode == Mode::train ? "train" : "predict"))
+  if (const Node function = file.first_function(name)) return Callable{&file, function, {}};
+  if (const Node function = file.first_function(mode == Mode::train ? "train" : "predict"))
     return Callable{&file, function, {}};
   return fail(not_there(file, name, mode));
 }

@@ -56,6 +56,17 @@ bool is_iterator(const OutputType& output) {
 
 }  // namespace
 
+std::optional<Error> old_style_error(const Node& function, const SourceFile& file) {
+  for (const Node& decorator : syntax::decorators(function))
+    if (is_of_cog(decorated_by(decorator), "input", file.imports))
+      return Error(ErrorKind::config, "`@cog.input` is the form of Cog before 0.1")
+          .at(decorator.location())
+          .hint(
+              "make each input a parameter with a type, such as `steps: int = "
+              "Input(default=50, ge=1, le=500)`, and say what is returned: `-> Path`");
+  return std::nullopt;
+}
+
 void read_decorators(const Node& function, const SourceFile& file, Signature& out, Faults& faults) {
   for (const Node& child : function.children()) out.asynchronous |= child.is("async");
   for (const Node& decorator : syntax::decorators(function)) {

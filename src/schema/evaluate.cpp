@@ -75,6 +75,14 @@ Node class_attribute(const Node& definition, std::string_view name) {
   return out;
 }
 
+Node method(const Node& definition, std::string_view name) {
+  for (const Node& statement : definition.field("body").named_children()) {
+    const Node function = syntax::function_definition(statement);
+    if (function.field("name").text() == name) return function;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::optional<Literal> Evaluator::value(const Node& node, const SourceFile& file) {
@@ -218,6 +226,34 @@ Evaluator::Place Evaluator::assigned_attribute(const Node& node, const SourceFil
   if (by_submodule || origin->is_module()) return assigned_name(name, *target, depth + 1);
   const Node value = class_attribute(target->first_class(origin->original), name);
   return value ? Place{target, value} : Place{};
+}
+
+Evaluator::Place Evaluator::named_function(std::string_view name, const SourceFile& file,
+                                           int depth) {
+  if (const Node here = file.first_function(name)) return {&file, here};
+  const Origin* origin = file.imports.find(name);
+  if (origin == nullptr || origin->is_module() || depth > kMaxDepth) return {};
+  const auto imported = files_.find_imported(file, *origin, Reading::as_python);
+  if (imported.file == nullptr || imported.by_submodule || ++steps_ > kMaxSteps) return {};
+  return named_function(origin->original, *imported.file, depth + 1);
+}
+
+Evaluator::Place Evaluator::function(const Node& name, const SourceFile& file) {
+  if (name.is("identifier")) return named_function(name.text(), file, 0);
+  const std::string_view attribute = name.field("attribute").text();
+  const std::string_view object = name.field("object").text();
+  if (!name.is("attribute")) return {};
+  if (const Node definition = file.first_class(object)) {
+    const Node found = method(definition, attribute);
+    return found ? Place{&file, found} : Place{};
+  }
+  const Origin* origin = file.imports.find(object);
+  if (origin == nullptr) return {};
+  const auto [target, by_submodule] = files_.find_imported(file, *origin, Reading::as_python);
+  if (target == nullptr) return {};
+  if (by_submodule || origin->is_module()) return named_function(attribute, *target, 1);
+  const Node found = method(target->first_class(origin->original), attribute);
+  return found ? Place{target, found} : Place{};
 }
 
 }  // namespace cogbuild::schema

@@ -27,8 +27,11 @@ class Evaluator {
     syntax::Node node{};
   };
   Place assignment(const syntax::Node& name, const SourceFile& file);
+  // Where the function is defined that `f`, `module.f` or `Class.f` names.
+  Place function(const syntax::Node& name, const SourceFile& file);
 
  private:
+  Place named_function(std::string_view name, const SourceFile& file, int depth);
   std::optional<Literal> compute(const syntax::Node& node, const SourceFile& file, int depth);
   std::optional<Literal> compute_call(const syntax::Node& call, const SourceFile& file, int depth);
   std::optional<Literal> compute_sum(const syntax::Node& sum, const SourceFile& file, int depth);

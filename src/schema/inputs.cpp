@@ -99,11 +99,10 @@ void Reader::read_value(const Node& value, Input& input) {
   }
   input.default_value = read_default(value, file_.constants);
   if (input.default_value) return;
-  if (const auto place = evaluator_.assignment(value, file_); place.file != nullptr)
-    if (is_input_call_in_python(place.node, *place.file)) {
-      apply(read_input_call(place.node, *place.file, evaluator_, faults_), value, input);
-      return;
-    }
+  if (auto call = shared_input_in_python(value, file_, evaluator_, faults_)) {
+    apply(std::move(*call), value, input);
+    return;
+  }
   input.default_value = evaluator_.value(value, file_);
   if (input.default_value) return;
   faults_.add(Error(ErrorKind::config,

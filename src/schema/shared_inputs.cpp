@@ -149,4 +149,21 @@ std::optional<InputCall> shared_input(const Node& value, const SourceFile& file,
                  : attribute_input(*reference, file, evaluator);
 }
 
+std::optional<InputCall> shared_input_in_python(const Node& value, const SourceFile& file,
+                                                Evaluator& evaluator, Faults& faults) {
+  if (!value.is("call")) {
+    const Evaluator::Place place = evaluator.assignment(value, file);
+    if (place.file == nullptr || !is_input_call_in_python(place.node, *place.file))
+      return std::nullopt;
+    return read_input_call(place.node, *place.file, evaluator, faults);
+  }
+  const Evaluator::Place place = evaluator.function(value.field("function"), file);
+  if (place.file == nullptr) return std::nullopt;
+  const Node input = returned_input(place.node, *place.file);
+  if (!input) return std::nullopt;
+  InputCall out = read_input_call(input, *place.file, evaluator, faults);
+  override_with(given_arguments(value, place.node), out);
+  return out;
+}
+
 }  // namespace cogbuild::schema

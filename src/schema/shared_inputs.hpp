@@ -12,4 +12,8 @@ namespace cogbuild::schema {
 std::optional<InputCall> shared_input(const syntax::Node& value, const SourceFile& file,
                                       Evaluator& evaluator);
 
+// As Python finds it: a name, an attribute or the answer of a function, in any file of the project.
+std::optional<InputCall> shared_input_in_python(const syntax::Node& value, const SourceFile& file,
+                                                Evaluator& evaluator, Faults& faults);
+
 }  // namespace cogbuild::schema

@@ -111,6 +111,9 @@ Result<Signature> read_signature(const io::Tree& project, const std::string& ref
   read_output_or_fault(callable, models, out, faults);
   if (faults.size() == faults_of_inputs)
     read_decorators(callable.function, *callable.file, out, faults);
+  // One cause of many faults.
+  if (faults.any())
+    if (auto old = old_style_error(callable.function, *callable.file)) return fail(std::move(*old));
   tell_syntax_error(*callable.file, faults, out.warnings);
   if (faults.any()) return fail(faults.take());
   for (Error& warning : files.take_warnings()) out.warnings.push_back(std::move(warning));

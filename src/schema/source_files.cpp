@@ -145,15 +145,21 @@ Result<std::unique_ptr<SourceFile>> read_file(const io::Tree& tree, const std::s
 SourceFile::SourceFile(std::string file, std::unique_ptr<syntax::Module> parsed)
     : path(std::move(file)), module(std::move(parsed)), imports(*module), constants(*module) {
   for (const syntax::Node& statement : module->root().named_children()) {
-    const syntax::Node definition = syntax::class_definition(statement);
-    if (!definition) continue;
-    classes[std::string(definition.field("name").text())].push_back(definition);
+    if (const syntax::Node definition = syntax::class_definition(statement))
+      classes[std::string(definition.field("name").text())].push_back(definition);
+    else if (const syntax::Node function = syntax::function_definition(statement))
+      functions.try_emplace(std::string(function.field("name").text()), function);
   }
 }
 
 syntax::Node SourceFile::first_class(std::string_view name) const {
   const auto found = classes.find(name);
   return found == classes.end() ? syntax::Node() : found->second.front();
+}
+
+syntax::Node SourceFile::first_function(std::string_view name) const {
+  const auto found = functions.find(name);
+  return found == functions.end() ? syntax::Node() : found->second;
 }
 
 Result<const SourceFile*> ProjectFiles::open(const std::string& path) {

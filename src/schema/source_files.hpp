@@ -35,12 +35,14 @@ struct SourceFile {
   Constants constants;
   // At the top level, in the order of the source.
   std::map<std::string, std::vector<syntax::Node>, std::less<>> classes{};
+  std::map<std::string, syntax::Node, std::less<>> functions{};  // the first of each name
 
   [[nodiscard]] SourceLocation location(std::size_t offset) const {
     return module->location_at(offset);
   }
   // The first class of that name, as Cog takes it; no node without one.
   [[nodiscard]] syntax::Node first_class(std::string_view name) const;
+  [[nodiscard]] syntax::Node first_function(std::string_view name) const;
 };
 
 // Reads the files of a project, each once. No path and no link leads out of its root.

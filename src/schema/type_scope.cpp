@@ -106,9 +106,9 @@ Error unknown_type(const TypeScope& scope, const Annotation& annotation, std::st
   std::string name = annotation.name;
   std::string module;
   QualifiedName qualified;
-  if (split_qualified(name, scope.imports, qualified))
+  if (split_qualified(name, scope.file.imports, qualified))
     module = qualified.origin.module;
-  else if (const Origin* origin = scope.imports.find(name))
+  else if (const Origin* origin = scope.file.imports.find(name))
     module = origin->module;
   if (module.empty() || module == "builtins")
     return type_error(scope.file, annotation, fmt::format("`{}` is no type that {}", name, use))
