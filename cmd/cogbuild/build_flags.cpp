@@ -24,7 +24,11 @@ void add_build_flags(CLI::App& command, BuildFlags& flags, bool with_tag) {
       "-o,--output", flags.outputs,
       "Also write oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE or rootfs:DIR");
   command.add_option("--openapi-schema", flags.openapi_schema,
-                     "OpenAPI schema of the model (JSON file)");
+                     "OpenAPI schema of the model (JSON file), instead of what the code says");
+  command
+      .add_flag("--skip-schema-validation", flags.skip_schema,
+                "Build without a schema, whatever the code says")
+      ->group("");
   command.add_option("--tini", flags.tini, "Static tini for a base that has none");
   add_resolve_flags(command, flags.resolve);
   command.add_flag("--locked", flags.locked,
@@ -66,6 +70,7 @@ Result<build::Options> to_options(const BuildFlags& flags) {
     options.outputs.push_back(output);
   }
   options.openapi_schema = flags.openapi_schema;
+  options.skip_schema = flags.skip_schema;
   options.tini = flags.tini;
   TRY_ASSIGN(options.choices, to_choices(flags.resolve));
   TRY(add_choices(flags.root, options.choices));

@@ -27,6 +27,7 @@ struct BuildFlags {
   std::string compression = "auto";
   std::vector<std::string> outputs{};
   std::string openapi_schema{};
+  bool skip_schema = false;
   std::string tini{};
   ResolveFlags resolve{};
   bool locked = false;

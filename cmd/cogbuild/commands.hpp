@@ -16,6 +16,7 @@ void add_report_command(CLI::App& app, Session& session);
 void add_inspect_command(CLI::App& app, Session& session);
 void add_cache_command(CLI::App& app, Session& session);
 void add_lock_command(CLI::App& app, Session& session);
+void add_schema_command(CLI::App& app, Session& session);
 void add_check_command(CLI::App& app, Session& session);
 void add_debug_command(CLI::App& app, Session& session);
 

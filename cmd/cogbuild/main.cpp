@@ -66,6 +66,7 @@ int main(int argc, char** argv) {
   cogbuild::cmd::add_build_command(app, session);
   cogbuild::cmd::add_push_command(app, session);
   cogbuild::cmd::add_lock_command(app, session);
+  cogbuild::cmd::add_schema_command(app, session);
   cogbuild::cmd::add_report_command(app, session);
   cogbuild::cmd::add_inspect_command(app, session);
   cogbuild::cmd::add_cache_command(app, session);

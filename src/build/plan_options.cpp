@@ -1,7 +1,5 @@
 #include "plan_options.hpp"
 
-#include "schema_file.hpp"
-
 #include <cogbuild/io/file.hpp>
 #include <cogbuild/realise/packed_blob.hpp>
 
@@ -56,10 +54,7 @@ Result<plan::PlanOptions> plan_options(const Options& options, const Project& pr
     planning.config_file = options.config_file;
     TRY_ASSIGN(planning.config_content, io::read_file(project.root / options.config_file));
   }
-  if (!options.openapi_schema.empty()) {
-    TRY_ASSIGN(const std::string text, read_named("--openapi-schema", options.openapi_schema));
-    TRY_ASSIGN(planning.openapi_schema, compact_json(text, options.openapi_schema));
-  }
+  planning.openapi_schema = project.schema;
   if (!options.tini.empty()) {
     TRY_ASSIGN(planning.tini, read_named("--tini", options.tini));
   }

@@ -1,6 +1,7 @@
 #include "project_step.hpp"
 
 #include "duplicate_weights.hpp"
+#include "schema_step.hpp"
 
 #include <cogbuild/lock/project_lock.hpp>
 #include <cogbuild/project/baked_in.hpp>
@@ -43,15 +44,6 @@ Result<void> digest_code(const io::Tree& tree, Services& services, bool use_cach
   return fresh.empty() ? Result<void>() : known.put_many(fresh);
 }
 
-// A warning is told on one line; the excerpt is for errors.
-void tell(const Error& warning, progress::Reporter& reporter) {
-  std::string text = render(warning);
-  text.resize(text.find('\n'));
-  if (const auto at = text.find("error: "); at != std::string::npos) text.erase(at, 7);
-  for (const auto& hint : warning.hints()) text += "; " + hint;
-  reporter.warn(text);
-}
-
 std::filesystem::path place(const push::Output& output) {
   return std::visit(
       [](const auto& form) {
@@ -81,6 +73,14 @@ void warn_of_outputs(const Options& options, const Project& project, progress::R
 
 }  // namespace
 
+void tell_warning(const Error& warning, progress::Reporter& reporter) {
+  std::string text = render(warning);
+  text.resize(text.find('\n'));
+  if (const auto at = text.find("error: "); at != std::string::npos) text.erase(at, 7);
+  for (const auto& hint : warning.hints()) text += "; " + hint;
+  reporter.warn(text);
+}
+
 Result<Project> read_config(const Options& options, progress::Reporter& reporter) {
   Project project;
   std::error_code code;
@@ -93,15 +93,16 @@ Result<Project> read_config(const Options& options, progress::Reporter& reporter
   TRY_ASSIGN(auto read, config::read(tree, options.config_file));
   project.config = std::move(read.config);
   TRY(config::check_entry_points(tree, project.config));
-  for (const auto& warning : read.warnings) tell(warning, reporter);
+  for (const auto& warning : read.warnings) tell_warning(warning, reporter);
   TRY_ASSIGN(auto settings, config::read_settings(tree));
   project.settings = std::move(settings.settings);
-  for (const auto& warning : settings.warnings) tell(warning, reporter);
+  for (const auto& warning : settings.warnings) tell_warning(warning, reporter);
   return project;
 }
 
 Result<Project> read_project(const Options& options, Services& services) {
   TRY_ASSIGN(Project project, read_config(options, services.reporter));
+  TRY(describe_code(options, services.environment, services.reporter, project));
   const io::DiskTree tree(project.root);
   TRY_ASSIGN(project.listing,
              project::scan(tree, {.allow_lfs_pointers = options.allow_lfs_pointers}));

@@ -1,5 +1,7 @@
 #include "container_config.hpp"
 
+#include <cogbuild/plan/cog_version.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,9 +10,6 @@
 namespace cogbuild::plan {
 
 namespace {
-
-// The Cog release whose image contract this is.
-constexpr std::string_view kCogVersion = "0.22.0";
 
 void set_environment(const PlanInputs& inputs, image::ImageConfig& config) {
   const auto set = [&config](const std::string& name, const std::string& value) {

@@ -3,6 +3,8 @@
 
 #include <cogbuild/schema/openapi.hpp>
 
+#include <nlohmann/json.hpp>
+
 namespace cogbuild::schema {
 
 namespace {
@@ -168,6 +170,11 @@ void add_members(Json* to, Json* from) {
 
 std::string openapi_document(const Signature& signature, std::string_view cog_version) {
   return write_compact(document(signature, cog_version));
+}
+
+std::string indented(const std::string& document) {
+  const auto parsed = nlohmann::ordered_json::parse(document, nullptr, false);
+  return parsed.is_discarded() ? document : parsed.dump(2);
 }
 
 std::string openapi_document(const Signature& predict, const Signature& train,

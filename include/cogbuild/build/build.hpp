@@ -26,6 +26,7 @@ struct Options {
   plan::CompressionChoice compression = plan::CompressionChoice::automatic;
   std::vector<push::Output> outputs{};
   std::filesystem::path openapi_schema{};
+  bool skip_schema = false;  // the image gets none
   std::filesystem::path tini{};
   lock::Choices choices{};  // paths from where the process stands
   bool locked = false;      // a lock that does not fit is an error

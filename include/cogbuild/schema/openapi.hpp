@@ -17,6 +17,10 @@ std::string openapi_document(const Signature& signature, std::string_view cog_ve
 std::string openapi_document(const Signature& predict, const Signature& train,
                              std::string_view cog_version);
 
+// A JSON document with its keys in their order, indented by two; what is no JSON comes back as it
+// is.
+std::string indented(const std::string& document);
+
 // What Cog's validation of a schema refuses: a document that is not OpenAPI 3.0, a default outside
 // its own limits or choices, a pattern that RE2 does not take. `file` is named in errors; faults of
 // an input stand at its place where `signature` is given. Error: config, every fault in `others`.
