@@ -4,7 +4,6 @@
 #include "session.hpp"
 
 #include <cogbuild/check/render.hpp>
-#include <cogbuild/config/suggest.hpp>
 #include <cogbuild/default_index.hpp>
 #include <cogbuild/io/file.hpp>
 
@@ -32,19 +31,6 @@ struct CheckCommand {
   bool fix = false;
   bool strict = false;
 };
-
-Result<void> explain_rule(const std::string& id, Session& session) {
-  if (const auto* rule = check::find_rule(id)) {
-    session.write_result(check::explain(*rule));
-    return {};
-  }
-  std::vector<std::string> ids;
-  for (const auto& rule : check::rules()) ids.emplace_back(rule.id);
-  const auto meant = config::nearest(id, ids);
-  return fail(Error(ErrorKind::usage, fmt::format("there is no rule `{}`", id))
-                  .hint(meant ? fmt::format("did you mean `{}`?", *meant)
-                              : "`cogbuild check --list` lists the rules"));
-}
 
 Result<void> list_rules(const std::string& format, Session& session) {
   if (format != "text" && format != "markdown")
@@ -82,7 +68,11 @@ Result<std::string> render_as(const check::Outcome& outcome, const CheckCommand&
 }
 
 Result<void> run_check(const CheckCommand& command, Session& session) {
-  if (!command.explain.empty()) return explain_rule(command.explain, session);
+  if (!command.explain.empty()) {
+    TRY_ASSIGN(const auto text, check::explain_rule(command.explain));
+    session.write_result(text);
+    return {};
+  }
   if (command.list) return list_rules(command.format, session);
   const check::Options options{.only = split_commas(command.only),
                                .enable = split_commas(command.enable),

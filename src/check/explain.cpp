@@ -1,3 +1,5 @@
+#include "rule_names.hpp"
+
 #include <cogbuild/check/render.hpp>
 
 #include <fmt/format.h>
@@ -76,6 +78,12 @@ std::string explain(const Rule& rule) {
                  "it, or in\ncogbuild.yaml:\n\n    check:\n      ignore: [{0}]\n",
                  rule.id);
   return out;
+}
+
+Result<std::string> explain_rule(std::string_view id) {
+  const Rule* const rule = find_rule(id);
+  if (rule == nullptr) return fail(unknown_rule(id));
+  return explain(*rule);
 }
 
 std::string rules_as_text() {

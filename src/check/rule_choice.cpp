@@ -2,8 +2,6 @@
 
 #include "rule_names.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace cogbuild::check {
@@ -25,9 +23,7 @@ bool holds_id(const std::vector<std::string>& names, const Rule& rule) {
 
 Result<void> require_rules(const std::vector<std::string>& names) {
   for (const auto& name : names)
-    if (!is_rule_name(name))
-      return fail(Error(ErrorKind::usage, fmt::format("there is no rule `{}`", name))
-                      .hint(rule_name_hint(name)));
+    if (!is_rule_name(name)) return fail(unknown_rule(name));
   return {};
 }
 

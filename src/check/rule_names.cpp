@@ -27,4 +27,9 @@ std::string rule_name_hint(std::string_view name) {
   return "`cogbuild check --list` lists the rules";
 }
 
+Error unknown_rule(std::string_view name) {
+  return Error(ErrorKind::usage, fmt::format("there is no rule `{}`", name))
+      .hint(rule_name_hint(name));
+}
+
 }  // namespace cogbuild::check

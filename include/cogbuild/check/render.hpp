@@ -22,6 +22,8 @@ std::string render_github(const Outcome& outcome, std::string_view directory = {
 
 // Why a rule is there, a bad and a good example, how to silence it.
 std::string explain(const Rule& rule);
+// The same by id. Error: usage for an id that does not exist, with what was meant.
+Result<std::string> explain_rule(std::string_view id);
 // All rules, a line each, by group.
 std::string rules_as_text();
 // docs/rules.md's table of rules.
