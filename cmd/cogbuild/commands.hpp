@@ -18,6 +18,7 @@ void add_cache_command(CLI::App& app, Session& session);
 void add_lock_command(CLI::App& app, Session& session);
 void add_schema_command(CLI::App& app, Session& session);
 void add_check_command(CLI::App& app, Session& session);
+void add_doctor_command(CLI::App& app, Session& session);
 void add_debug_command(CLI::App& app, Session& session);
 
 }  // namespace cogbuild::cmd

@@ -71,6 +71,7 @@ int main(int argc, char** argv) {
   cogbuild::cmd::add_inspect_command(app, session);
   cogbuild::cmd::add_cache_command(app, session);
   cogbuild::cmd::add_check_command(app, session);
+  cogbuild::cmd::add_doctor_command(app, session);
   cogbuild::cmd::add_debug_command(app, session);
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
     settle_repetitions(*command);

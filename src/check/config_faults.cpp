@@ -2,6 +2,7 @@
 #include "rule_reporter.hpp"
 #include "sdk_version.hpp"
 #include "source_offset.hpp"
+#include "text_lines.hpp"
 
 #include <fmt/format.h>
 
@@ -67,6 +68,14 @@ void find_unknown_keys(const Subject& subject, std::vector<Finding>& findings) {
 
 void find_deprecated_keys(const Subject& subject, std::vector<Finding>& findings) {
   RuleReporter report(findings);
+  if (!subject.config) {
+    // A file with faults has no warnings; this one key is worth a look all the same.
+    for_each_line(subject.config_text, [&](const TextLine& line) {
+      if (line.text.starts_with("predict:"))
+        report.at(line.at(subject.config_file), "`predict` is deprecated", "write `run` instead");
+    });
+    return;
+  }
   for (const auto& error : subject.config_warnings) {
     if (topic_of(error) != Topic::deprecated_key) continue;
     const auto place = place_of(subject, error);

@@ -52,6 +52,18 @@ std::vector<syntax::Node> methods(const syntax::Node& class_node, std::string_vi
   return out;
 }
 
+bool has_old_decorators(const EntryPoint& entry) {
+  for (const syntax::Node& statement : entry.class_node.field("body").named_children()) {
+    const syntax::Node function = syntax::function_definition(statement);
+    if (!function) continue;
+    for (const syntax::Node& decorator : syntax::decorators(function)) {
+      const syntax::Node callee = decorator.is("call") ? decorator.field("function") : decorator;
+      if (entry.file->names().resolve(callee) == "cog.input") return true;
+    }
+  }
+  return false;
+}
+
 std::vector<std::string> top_level_names(const syntax::Module& module) {
   std::vector<std::string> out;
   for (const syntax::Node& statement : module.root().named_children()) {

@@ -30,6 +30,9 @@ std::vector<EntryPoint> entry_points(const Subject& subject);
 // The methods of a class body itself that have this name, in their order.
 std::vector<syntax::Node> methods(const syntax::Node& class_node, std::string_view name);
 
+// Whether a method has `@cog.input` above it, the form of a Cog before 0.1.
+bool has_old_decorators(const EntryPoint& entry);
+
 // Names of the classes and functions at the top level.
 std::vector<std::string> top_level_names(const syntax::Module& module);
 

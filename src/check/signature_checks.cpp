@@ -17,17 +17,21 @@ namespace {
 
 using syntax::Node;
 
-// Whether the reference leads to a class or function at all; `config-entry-point` says where not.
+constexpr std::string_view kNotPython = "this is not Python";
+
+// Whether the reference leads to a class or function at all, in today's form: other rules,
+// `config-entry-point` and `old-decorator`, say where not.
 bool leads_somewhere(const Subject& subject, const config::Located<std::string>& reference) {
   const auto entry = entry_point(subject, reference);
-  return entry && entry->file != nullptr &&
+  return entry && entry->file != nullptr && !has_old_decorators(*entry) &&
          (entry->class_node || entry->function_node || entry->file->module() == nullptr);
 }
 
 void report_faults(const std::vector<Error>& faults, RuleReporter& report) {
   for (const Error& fault : faults)
-    report.at(fault.location().value_or(SourceLocation{}), fault.message(),
-              fault.hints().empty() ? "correct the signature" : fault.hints().front());
+    if (fault.message() != kNotPython)  // `python-syntax` says it
+      report.at(fault.location().value_or(SourceLocation{}), fault.message(),
+                fault.hints().empty() ? "correct the signature" : fault.hints().front());
 }
 
 // The function that a signature was read from, in a file that was read too.
@@ -104,7 +108,7 @@ void find_syntax_errors(const Subject& subject, std::vector<Finding>& findings) 
     if (bytes > kMostBytes && file != files.front()) return;
     if (file->module() == nullptr) continue;
     if (const Node place = unreadable_place(*file->module()))
-      report.at(place, "this is not Python", "correct it: the model imports this file");
+      report.at(place, std::string(kNotPython), "correct it: the model imports this file");
   }
 }
 
