@@ -95,7 +95,14 @@ Result<Signature> read_signature(const io::Tree& project, const std::string& ref
   ProjectFiles files(project);
   TRY_ASSIGN(const SourceFile* file, open_source(files, parsed));
   Signature out{.mode = mode};
-  TRY_ASSIGN(const Callable callable, find_callable(*file, parsed.name, mode, files, out.warnings));
+  auto found = find_callable(*file, parsed.name, mode, files, out.warnings);
+  if (!found) {
+    Faults faults;
+    faults.add(std::move(found).error());
+    tell_syntax_error(*file, faults, out.warnings);
+    return fail(faults.take());
+  }
+  const Callable callable = std::move(*found);
   const Node name = callable.function.field("name");
   out.file = callable.file->path;
   out.class_name = std::string(callable.class_definition.field("name").text());
