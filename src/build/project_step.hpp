@@ -31,7 +31,8 @@ void tell_warning(const Error& warning, progress::Reporter& reporter);
 // The root that holds the config file, and the config; warnings go to the reporter.
 Result<Project> read_config(const Options& options, progress::Reporter& reporter);
 
-// The first step in full; what is wrong with the code is told before any file is hashed. Files that the stat cache knows are not opened.
+// The first step in full; what is wrong with the code is told before any file is hashed. Files that
+// the stat cache knows are not opened.
 Result<Project> read_project(const Options& options, Services& services);
 
 // GITHUB_SHA / GITHUB_REF_NAME, else what git says of the project; omitted where neither answers.
