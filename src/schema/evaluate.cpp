@@ -167,8 +167,11 @@ std::optional<Literal> Evaluator::compute_sum(const Node& sum, const SourceFile&
   if (!left || !right) return std::nullopt;
   auto* text = std::get_if<std::string>(&left->value);
   if (const auto* more = std::get_if<std::string>(&right->value);
-      text != nullptr && more != nullptr)
+      text != nullptr && more != nullptr) {
+    steps_ += text->size() + more->size();
+    if (steps_ > kMaxSteps) return std::nullopt;
     return Literal{.value = *text + *more};
+  }
   auto* items = std::get_if<Literal::List>(&left->value);
   auto* more = std::get_if<Literal::List>(&right->value);
   if (items == nullptr || more == nullptr) return std::nullopt;

@@ -55,8 +55,13 @@ void ImportTable::bind_builtins() {
 }
 
 const Origin* ImportTable::find(std::string_view local) const {
+  const auto found = place(local);
+  return found ? &names_[*found].origin : nullptr;
+}
+
+std::optional<std::size_t> ImportTable::place(std::string_view local) const {
   const auto found = index_.find(local);
-  return found == index_.end() ? nullptr : &names_[found->second].origin;
+  return found == index_.end() ? std::nullopt : std::optional(found->second);
 }
 
 void ImportTable::bind(std::string local, Origin origin) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,8 @@ class ImportTable {
   explicit ImportTable(const syntax::Module& module);
 
   [[nodiscard]] const Origin* find(std::string_view local) const;
+  // Its place in in_order().
+  [[nodiscard]] std::optional<std::size_t> place(std::string_view local) const;
   // In the order in which they were first bound.
   [[nodiscard]] const std::vector<ImportedName>& in_order() const { return names_; }
   // The modules of `from m import *`.

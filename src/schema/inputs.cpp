@@ -6,7 +6,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -15,6 +16,26 @@ namespace {
 
 using syntax::Node;
 
+// Of one signature: names make it cheap to ask for more.
+constexpr std::size_t kMaxValues = 200'000;
+
+std::size_t count(const Literal::List& items);
+
+std::size_t count(const Literal& value) {
+  if (const auto* items = std::get_if<Literal::List>(&value.value)) return 1 + count(*items);
+  const auto* pairs = std::get_if<Literal::Pairs>(&value.value);
+  std::size_t out = 1;
+  if (pairs != nullptr)
+    for (const auto& [key, item] : *pairs) out += count(key) + count(item);
+  return out;
+}
+
+std::size_t count(const Literal::List& items) {
+  std::size_t out = 0;
+  for (const Literal& item : items) out += count(item);
+  return out;
+}
+
 class Reader {
  public:
   Reader(const SourceFile& file, Models& models, Evaluator& evaluator, Faults& faults,
@@ -22,6 +43,7 @@ class Reader {
       : file_(file), models_(models), evaluator_(evaluator), faults_(faults), warnings_(warnings) {}
 
   void read(const Node& name, const Node& type, const Node& value, std::vector<Input>& out);
+  [[nodiscard]] bool is_full() const { return values_ > kMaxValues; }
 
  private:
   Result<InputType> read_type(const Node& type);
@@ -34,6 +56,8 @@ class Reader {
   Evaluator& evaluator_;
   Faults& faults_;
   std::vector<Error>& warnings_;
+  std::set<std::string> names_{};
+  std::size_t values_ = 0;
 };
 
 Result<InputType> Reader::read_type(const Node& type) {
@@ -122,12 +146,16 @@ void Reader::read(const Node& name, const Node& type, const Node& value, std::ve
   else
     faults_.add(std::move(read).error());
   if (value) read_value(value, input);
-  const bool again = std::any_of(out.begin(), out.end(),
-                                 [&](const Input& other) { return other.name == input.name; });
-  if (again)
+  if (!names_.insert(input.name).second)
     faults_.add(Error(ErrorKind::config, fmt::format("there are two parameters `{}`", input.name))
                     .at(input.location)
                     .hint("rename one"));
+  values_ += count(input.choices) + (input.default_value ? count(*input.default_value) : 0);
+  if (is_full())
+    faults_.add(Error(ErrorKind::config,
+                      fmt::format("the choices and defaults have more than {} values", kMaxValues))
+                    .at(input.location)
+                    .hint("take a string where nearly everything may be chosen"));
   out.push_back(std::move(input));
 }
 
@@ -155,6 +183,7 @@ std::vector<Input> read_inputs(const Callable& callable, Models& models, Evaluat
   bool first = true;
   for (const Node& parameter : callable.function.field("parameters").named_children()) {
     if (parameter.is("comment")) continue;
+    if (reader.is_full()) break;
     const bool is_self = std::exchange(first, false) && parameter.text() == "self";
     if (parameter.is("typed_default_parameter")) {
       reader.read(parameter.field("name"), parameter.field("type"), parameter.field("value"), out);

@@ -12,6 +12,8 @@ using syntax::Node;
 
 // Deeper values are not read.
 constexpr int kMaxDepth = 100;
+// A name costs nothing to repeat: longer sums are not read.
+constexpr std::size_t kMaxSum = 100'000;
 
 std::optional<Literal> read_value(const Node& node, int depth);
 
@@ -109,7 +111,7 @@ std::optional<Literal::List> read_sum(const Node& sum, const Constants& constant
   if (!is_operator(sum, "+")) return std::nullopt;
   auto items = read_choices_of(sum.field("left"), constants, depth + 1);
   auto more = read_choices_of(sum.field("right"), constants, depth + 1);
-  if (!items || !more) return std::nullopt;
+  if (!items || !more || items->size() + more->size() > kMaxSum) return std::nullopt;
   for (Literal& item : *more) items->push_back(std::move(item));
   return items;
 }

@@ -3,27 +3,30 @@
 #include "model_class.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace cogbuild::schema {
 namespace {
 
-void add_field(ModelField field, std::vector<ModelField>& fields) {
-  const auto same = std::find_if(fields.begin(), fields.end(),
-                                 [&](const ModelField& other) { return other.name == field.name; });
-  if (same == fields.end())
-    fields.push_back(std::move(field));
-  else
-    *same = std::move(field);
-}
+constexpr std::size_t kMaxBases = 100;
 
-// `types.Output` behind `types`: `Output`; nothing for another name.
-std::optional<std::string> behind(const std::string& name, const std::string& qualifier) {
-  if (name.size() <= qualifier.size() || !name.starts_with(qualifier) ||
-      name[qualifier.size()] != '.')
-    return std::nullopt;
-  return name.substr(qualifier.size() + 1);
-}
+// Fields by name: a later one takes the place of an earlier one.
+class FieldList {
+ public:
+  void add(ModelField field) {
+    const auto [at, is_new] = places_.try_emplace(field.name, fields_.size());
+    if (is_new)
+      fields_.push_back(std::move(field));
+    else
+      fields_[at->second] = std::move(field);
+  }
+  std::vector<ModelField> take() { return std::move(fields_); }
+
+ private:
+  std::vector<ModelField> fields_{};
+  std::map<std::string, std::size_t> places_{};
+};
 
 // Whether the imported name is one of the module's, and not a module itself.
 bool is_name_of_module(const Origin& origin, bool by_submodule) {
@@ -53,18 +56,57 @@ const Model* Models::search(const SourceFile& file, const std::string& name, Rea
   return search_imports(file, name, reading, model);
 }
 
+const Models::Reached& Models::reached(const SourceFile& file, Reading reading) {
+  const auto [at, is_new] = reached_.try_emplace({&file, reading});
+  Reached& out = at->second;
+  if (!is_new) return out;
+  std::set<const SourceFile*> seen;
+  for (const ImportedName& import : file.imports.in_order()) {
+    const Imported imported = files_.find_imported(file, import.origin, reading);
+    out.imported.push_back(imported);
+    if (imported.file != nullptr && is_name_of_module(import.origin, imported.by_submodule) &&
+        seen.insert(imported.file).second)
+      out.modules.push_back(imported.file);
+  }
+  return out;
+}
+
+std::vector<Models::Behind> Models::behind_modules(const SourceFile& file, const std::string& name,
+                                                   Reading reading) {
+  std::vector<std::pair<std::size_t, Behind>> found;
+  const Reached& reach = reached(file, reading);
+  for (std::size_t dot = name.find('.'); dot != std::string::npos; dot = name.find('.', dot + 1)) {
+    const auto place = file.imports.place(std::string_view(name).substr(0, dot));
+    if (place && reach.imported[*place].file != nullptr)
+      found.push_back({*place, {reach.imported[*place].file, name.substr(dot + 1)}});
+  }
+  // For Cog a later import wins.
+  std::sort(found.begin(), found.end(),
+            [](const auto& left, const auto& right) { return left.first > right.first; });
+  std::vector<Behind> out;
+  for (auto& [place, behind] : found) out.push_back(std::move(behind));
+  return out;
+}
+
+Models::Behind Models::imported_name(const SourceFile& file, const std::string& name,
+                                     Reading reading) {
+  const auto place = file.imports.place(name);
+  if (!place) return {};
+  const Origin& origin = file.imports.in_order()[*place].origin;
+  const Imported imported = reached(file, reading).imported[*place];
+  if (imported.file == nullptr || !is_name_of_module(origin, imported.by_submodule)) return {};
+  return {imported.file, origin.original};
+}
+
 const Model* Models::search_imports(const SourceFile& file, const std::string& name,
                                     Reading reading, const Model* found) {
-  for (const ImportedName& import : file.imports.in_order()) {
-    const auto [target, by_submodule] = files_.find_imported(file, import.origin, reading);
-    if (target == nullptr) continue;
-    if (const auto rest = behind(name, import.local))
-      if (const Model* model = find_in(*target, *rest, reading, false)) found = model;
-    if (!is_name_of_module(import.origin, by_submodule)) continue;
-    if (import.local == name)
-      if (const Model* model = find_in(*target, import.origin.original, reading, false))
-        found = model;
-    if (found == nullptr) found = find_in(*target, name, reading, false);
+  for (const Behind& behind : behind_modules(file, name, reading))
+    if (const Model* model = find_in(*behind.file, behind.name, reading, false)) return model;
+  if (const Behind named = imported_name(file, name, reading); named.file != nullptr)
+    if (const Model* model = find_in(*named.file, named.name, reading, false)) return model;
+  for (const SourceFile* module : reached(file, reading).modules) {
+    if (found != nullptr) return found;
+    found = find_in(*module, name, reading, false);
   }
   if (reading == Reading::as_cog) return found;
   for (const std::string& module : file.imports.stars()) {
@@ -91,9 +133,11 @@ const Model* Models::own(const SourceFile& file, const std::string& name, Readin
 
 std::optional<Model> Models::read_class(const SourceFile& file, const syntax::Node& definition,
                                         Reading reading) {
+  if (open_classes_ >= kMaxBases || fields_ >= kMaxModelFields) return std::nullopt;
   const BaseClasses bases = base_classes(definition, file.imports);
   Model out{.file = &file, .definition = definition, .typed_dict = bases.typed_dict};
   std::vector<const Model*> parents;
+  ++open_classes_;
   for (const std::string& name : bases.others) {
     const bool dictionary = is_typed_dict(file, name, reading);
     if (!dictionary && reading == Reading::as_cog) continue;
@@ -101,13 +145,17 @@ std::optional<Model> Models::read_class(const SourceFile& file, const syntax::No
     out.typed_dict = out.typed_dict || dictionary;
     if (parent != nullptr) parents.push_back(parent);
   }
+  --open_classes_;
   if (!out.typed_dict && !bases.base_model && parents.empty()) return std::nullopt;
   std::vector<ModelField> own =
       own_fields(definition, file.imports, bases, out.typed_dict, reading);
   // Of a BaseModel that is also a TypedDict Cog takes the parents' fields, as of any TypedDict.
+  FieldList fields;
   for (const Model* parent : parents)
-    for (const ModelField& field : parent->fields) add_field(field, out.fields);
-  for (ModelField& field : own) add_field(std::move(field), out.fields);
+    for (const ModelField& field : parent->fields) fields.add(field);
+  for (ModelField& field : own) fields.add(std::move(field));
+  out.fields = fields.take();
+  fields_ += out.fields.size();
   return out;
 }
 
@@ -122,16 +170,10 @@ bool Models::is_typed_dict(const SourceFile& from, const std::string& name, Read
 bool Models::search_typed_dict(const SourceFile& file, const std::string& name, Reading reading) {
   if (const Model* model = own(file, name, reading))
     if (model->typed_dict) return true;
-  for (const ImportedName& import : file.imports.in_order()) {
-    const auto rest = behind(name, import.local);
-    if (!rest && import.local != name) continue;
-    const auto [target, by_submodule] = files_.find_imported(file, import.origin, reading);
-    if (target == nullptr) continue;
-    if (rest && is_typed_dict(*target, *rest, reading)) return true;
-    if (import.local == name && is_name_of_module(import.origin, by_submodule) &&
-        is_typed_dict(*target, import.origin.original, reading))
-      return true;
-  }
+  for (const Behind& behind : behind_modules(file, name, reading))
+    if (is_typed_dict(*behind.file, behind.name, reading)) return true;
+  const Behind named = imported_name(file, name, reading);
+  if (named.file != nullptr && is_typed_dict(*named.file, named.name, reading)) return true;
   if (reading == Reading::as_cog) return false;
   for (const std::string& module : file.imports.stars())
     if (const SourceFile* target = files_.find_module(file, module, reading))

@@ -8,9 +8,13 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace cogbuild::schema {
+
+// Of all models of a project together; where there are more, the rest are no models.
+inline constexpr std::size_t kMaxModelFields = 100'000;
 
 struct ModelField {
   std::string name{};
@@ -40,6 +44,24 @@ class Models {
 
  private:
   using Key = std::tuple<const SourceFile*, std::string, Reading, bool>;
+  using Imported = ProjectFiles::Imported;
+
+  // Where the imports of a file lead.
+  struct Reached {
+    std::vector<Imported> imported{};          // of each of the file's imports, in order
+    std::vector<const SourceFile*> modules{};  // that names were imported from, each once
+  };
+
+  const Reached& reached(const SourceFile& file, Reading reading);
+  // The module whose name `name` is, and that name: `types.Output`. Nothing for others.
+  struct Behind {
+    const SourceFile* file = nullptr;
+    std::string name{};
+  };
+  std::vector<Behind> behind_modules(const SourceFile& file, const std::string& name,
+                                     Reading reading);
+  // The same of a name that was imported from a module.
+  Behind imported_name(const SourceFile& file, const std::string& name, Reading reading);
 
   const Model* find_in(const SourceFile& file, const std::string& name, Reading reading, bool root);
   const Model* search(const SourceFile& file, const std::string& name, Reading reading, bool root);
@@ -54,6 +76,9 @@ class Models {
   std::map<Key, const Model*> found_{};  // null while it is looked for
   std::map<Key, std::optional<Model>> own_{};
   std::map<Key, bool> typed_dicts_{};
+  std::map<std::pair<const SourceFile*, Reading>, Reached> reached_{};
+  std::size_t fields_ = 0;
+  std::size_t open_classes_ = 0;
 };
 
 }  // namespace cogbuild::schema

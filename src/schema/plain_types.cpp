@@ -10,6 +10,7 @@ namespace cogbuild::schema {
 namespace {
 
 constexpr int kMaxDepth = 100;
+constexpr std::size_t kMaxSteps = 10'000;  // names may stand for one another many times over
 
 constexpr auto kTypingNames = std::to_array<std::string_view>(
     {"Annotated", "Any", "AsyncIterator", "Dict", "Iterator", "List", "Optional", "Union"});
@@ -59,6 +60,7 @@ class Plainer {
   bool is_opaque(const Annotation& annotated) const;
 
   const SourceFile& file_;
+  std::size_t steps_ = 0;
 };
 
 // A union's members, those of unions in it among them, None once.
@@ -116,7 +118,7 @@ Annotation Plainer::run_generic(Annotation annotation) {
 
 Annotation Plainer::run(const Annotation& annotation, int depth) {
   Annotation out{.form = annotation.form, .name = annotation.name, .offset = annotation.offset};
-  if (depth > kMaxDepth) return out;
+  if (depth > kMaxDepth || ++steps_ > kMaxSteps) return out;
   for (const Annotation& argument : annotation.arguments)
     out.arguments.push_back(run(argument, depth + 1));
   if (out.form == Annotation::Form::name) return run_name(std::move(out), depth);
