@@ -48,14 +48,14 @@ void find_unconverted(const Subject& subject, std::vector<Finding>& findings) {
 
 void find_unrotated(const Subject& subject, std::vector<Finding>& findings) {
   RuleReporter report(findings);
-  for_each_picture(subject, PictureReader::pillow,
-                   [&](const OpenedPicture& picture, const PythonFile& file) {
-                     if (file.mentions({"exif", "Orientation"})) return;
-                     report.at(picture.call,
-                               "photos of phones that are to be turned by their EXIF tag stay as "
-                               "they are",
-                               "wrap it: `ImageOps.exif_transpose(Image.open(…))`");
-                   });
+  for_each_picture(
+      subject, PictureReader::pillow, [&](const OpenedPicture& picture, const PythonFile& file) {
+        if (file.mentions({"exif", "Orientation"}) || uses_of(picture, file).only_measured) return;
+        report.at(picture.call,
+                  "photos of phones that are to be turned by their EXIF tag stay as "
+                  "they are",
+                  "wrap it: `ImageOps.exif_transpose(Image.open(…))`");
+      });
 }
 
 syntax::Node flags_of(const syntax::Node& imread) {

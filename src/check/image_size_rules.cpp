@@ -69,13 +69,15 @@ void find_unscaled(const Subject& subject, std::vector<Finding>& findings) {
   if (!subject.config || !subject.config->gpu) return;
   const auto pictures = opened_pictures(subject);
   if (pictures.empty()) return;
-  const auto code = reachable_code(subject);
-  const bool scaled = std::any_of(code.begin(), code.end(), [](const PythonFile* part) {
+  const auto scales = [](const PythonFile* part) {
     return part->mentions({"resize", "Resize", "thumbnail", "crop", "Crop", ".fit(", ".contain(",
                            "interpolate", "rocessor", "preprocess", "transform", "max_size",
                            "tile"});
-  });
-  if (scaled) return;
+  };
+  // The predictor's own file first: it mostly has the answer, and is one of many.
+  if (scales(subject.python_file(subject.predict->file))) return;
+  const auto code = reachable_code(subject);
+  if (std::any_of(code.begin(), code.end(), scales)) return;
   RuleReporter(findings).at(
       pictures[0].call, "a picture of any size goes to the GPU, and nothing scales it down",
       "`image.thumbnail((2048, 2048))` keeps the aspect ratio and bounds the memory");

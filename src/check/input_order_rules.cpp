@@ -65,17 +65,19 @@ void find_orders(const Subject& subject, std::vector<Finding>& findings) {
 // First words that say what an input does to something, or which of several it is, rather than what
 // it belongs to.
 constexpr auto kLooseFirstWords = std::to_array<std::string_view>(
-    {"add",       "all",      "allow",   "apply",     "audio",     "auto",    "back",    "base",
-     "batch",     "begin",    "bottom",  "crop",      "custom",    "default", "disable", "do",
-     "enable",    "end",      "exclude", "extra",     "extract",   "file",    "final",   "first",
-     "force",     "front",    "full",    "generate",  "has",       "high",    "image",   "include",
-     "inference", "init",     "initial", "input",     "is",        "keep",    "last",    "left",
-     "load",      "low",      "main",    "make",      "mask",      "max",     "maximum", "min",
-     "minimum",   "model",    "new",     "no",        "num",       "number",  "only",    "original",
-     "output",    "prompt",   "random",  "randomise", "randomize", "remove",  "return",  "right",
-     "sample",    "sampling", "save",    "second",    "seed",      "set",     "show",    "skip",
-     "source",    "start",    "target",  "test",      "text",      "top",     "total",   "train",
-     "training",  "use",      "user",    "video",     "with"});
+    {"add",     "all",      "allow",  "apply",   "audio",     "auto",      "back",
+     "base",    "batch",    "begin",  "bottom",  "crop",      "custom",    "default",
+     "disable", "do",       "enable", "end",     "exclude",   "extra",     "extract",
+     "file",    "final",    "first",  "force",   "front",     "full",      "generate",
+     "has",     "high",     "image",  "include", "inference", "learning",  "lr",
+     "init",    "initial",  "input",  "is",      "keep",      "last",      "left",
+     "load",    "low",      "main",   "make",    "mask",      "max",       "maximum",
+     "min",     "minimum",  "model",  "new",     "no",        "num",       "number",
+     "only",    "original", "output", "prompt",  "random",    "randomise", "randomize",
+     "remove",  "return",   "right",  "sample",  "sampling",  "save",      "second",
+     "seed",    "set",      "show",   "skip",    "source",    "start",     "target",
+     "test",    "text",     "top",    "total",   "train",     "training",  "use",
+     "user",    "video",    "with"});
 
 bool is_loose(std::string_view word) {
   return std::find(kLooseFirstWords.begin(), kLooseFirstWords.end(), word) !=
@@ -108,11 +110,12 @@ struct Relation {
 std::optional<Relation> relation_of(const Inputs& inputs, std::size_t later) {
   const auto partner = partner_of(full_name(inputs[later].name));
   const auto words = words_of(inputs[later].name);
-  const bool tied = words.size() > 1 && !is_loose(words[0]);
+  const bool tied = words.size() > 1 && !is_loose(words[0]) && !is_main_input(inputs[later].name);
   for (std::size_t i = later; i-- > 0;) {
     if (!partner.empty() && full_name(inputs[i].name) == partner) return Relation{i, {}};
     const auto other = words_of(inputs[i].name);
-    if (tied && other.size() > 1 && other[0] == words[0]) return Relation{i, std::string(words[0])};
+    if (tied && other.size() > 1 && other[0] == words[0] && !is_main_input(inputs[i].name))
+      return Relation{i, std::string(words[0])};
   }
   return std::nullopt;
 }

@@ -70,11 +70,31 @@ void find_unread_values(const Subject& subject, std::vector<Finding>& findings) 
       for (const auto option : kOptions) {
         const auto value = sources[i].option(option);
         if (!value || value.is("none") || was_read(signature.inputs[i], option, value)) continue;
-        report.at(value,
-                  fmt::format("the schema leaves out `{}` of `{}`, which is not a plain value: {}",
-                              option, signature.inputs[i].name, consequence_of(option)),
-                  "write the value itself");
+        report.at(
+            value,
+            fmt::format("the schema leaves out `{}` of `{}`, which is not a plain value: {}",
+                        option, signature.inputs[i].name, consequence_of(option)),
+            option == "description" ? "write it as one plain string" : "write the value itself");
       }
+  });
+}
+
+void find_split_strings(const Subject& subject, std::vector<Finding>& findings) {
+  RuleReporter report(findings);
+  for_each_signature(subject, [&](const schema::Signature& signature) {
+    const auto sources = parameter_sources(subject, signature);
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+      const auto& text = signature.inputs[i].description;
+      const auto value = sources[i].option("description");
+      // Only what came into the schema with the quotes between its parts.
+      if (!value.is("concatenated_string") || !text ||
+          text->find_first_of("\"'") == std::string::npos)
+        continue;
+      report.at(value,
+                fmt::format("the description of `{}` is shown with the quotes between its parts",
+                            signature.inputs[i].name),
+                "write it as one string");
+    }
   });
 }
 
@@ -198,6 +218,16 @@ constexpr std::array kRules = {
          .bad = "steps: int = Input(description=\"Number of steps\", default=20, le=MAX_STEPS)",
          .good = "steps: int = Input(description=\"Number of steps\", default=20, le=100)",
          .find = find_unread_values},
+    Rule{.id = "input-split-string",
+         .group = Group::inputs,
+         .severity = Severity::warning,
+         .summary = "a description made of several strings, which are shown with their quotes",
+         .why = "Python joins strings that stand side by side. The schema is read without running "
+                "Python and keeps the quotes and the blanks between them.",
+         .bad = "size: int = Input(description=\"Width of the picture\"\n                  \" in "
+                "pixels\")",
+         .good = "size: int = Input(description=\"Width of the picture in pixels\")",
+         .find = find_split_strings},
     Rule{.id = "input-unbounded",
          .group = Group::inputs,
          .severity = Severity::warning,

@@ -27,6 +27,9 @@ constexpr auto kModeNames = std::to_array<std::string_view>(
 // Methods that give a picture of the same mode.
 constexpr auto kSameMode = std::to_array<std::string_view>(
     {"resize", "crop", "rotate", "transpose", "copy", "reduce", "transform"});
+// What tells about a picture without showing it.
+constexpr auto kMeasures = std::to_array<std::string_view>(
+    {"size", "width", "height", "format", "info", "filename", "verify", "close", "mode"});
 constexpr auto kArrayMakers = std::to_array<std::string_view>(
     {"numpy.array", "numpy.asarray", "torchvision.transforms.functional.to_tensor",
      "torchvision.transforms.functional.pil_to_tensor"});
@@ -120,6 +123,7 @@ class Study {
   syntax::Node through_attribute(const syntax::Node& attribute) {
     const auto name = attribute.field("attribute").text();
     if (holds(kModeNames, name)) uses_.mode_handled = true;
+    if (!holds(kMeasures, name)) uses_.only_measured = false;
     if (name == "getexif" || name == "_getexif") uses_.orientation_handled = true;
     const auto call = attribute.parent();
     if (!call.is("call") || !(call.field("function") == attribute)) return {};
@@ -129,6 +133,7 @@ class Study {
 
   // `call(…, picture, …)`: what is again the picture, or no node.
   syntax::Node through_call(const syntax::Node& argument, const syntax::Node& function) {
+    uses_.only_measured = false;
     syntax::Node call = argument.parent();
     if (call.is("keyword_argument")) call = call.parent();
     call = call.parent();
@@ -178,7 +183,9 @@ class Study {
       const auto parts = parent.named_children();
       if (parts.size() == 2) target = parts[1].first_named_child();
     }
-    if (target.is("identifier"))
+    if (!target.is("identifier"))
+      uses_.only_measured = false;
+    else
       variables_.push_back({std::string(target.text()), parent.end(), function});
   }
 

@@ -15,7 +15,8 @@ struct PictureUses {
   bool mode_handled = false;         // converted, or its mode or channels are looked at
   bool orientation_handled = false;  // `ImageOps.exif_transpose`, `getexif`
   bool checked_for_none = false;
-  syntax::Node sensitive{};  // the first call that needs three channels
+  bool only_measured = true;  // nothing but its size, format or the like is asked for
+  syntax::Node sensitive{};   // the first call that needs three channels
   std::string sensitive_name{};
 };
 

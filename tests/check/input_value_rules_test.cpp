@@ -44,6 +44,15 @@ TEST_CASE("input-value-unread: plain values and None") {
             .empty());
 }
 
+TEST_CASE("input-split-string: strings side by side") {
+  CHECK(over_inputs("input-split-string",
+                    "        a: int = Input(description=\"one\" \" two\"),\n"
+                    "        b: int = Input(description=\"one's two\"),\n"
+                    "        c: int = Input(description=f\"one\" \" two\"),\n") ==
+        Strings{"predict.py:7:36 the description of `a` is shown with the quotes between its "
+                "parts"});
+}
+
 TEST_CASE("input-unbounded: numbers that drive the cost") {
   CHECK(over_inputs("input-unbounded",
                     "        steps: int = Input(default=20),\n"
