@@ -81,7 +81,11 @@ void for_each_import(std::string_view text, Visit visit) {
         std::count(text.begin() + static_cast<std::ptrdiff_t>(counted),
                    text.begin() + static_cast<std::ptrdiff_t>(begin), '\n'));
     counted = begin;
-    visit(trimmed(statement), text[begin] != ' ' && text[begin] != '\t', line_number);
+    const auto whole = trimmed(statement);
+    // A comment may have taken the rest of it away.
+    if (whole.starts_with(is_from ? "from " : "import ") &&
+        (!is_from || whole.find(" import") != std::string_view::npos))
+      visit(whole, text[begin] != ' ' && text[begin] != '\t', line_number);
     at = end;
   }
 }
