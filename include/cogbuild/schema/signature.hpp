@@ -59,22 +59,25 @@ struct Input {
   [[nodiscard]] bool is_nullable() const;
 };
 
-struct OutputField;
+// A template only because the two types hold one another: clang takes no vector of a type that is
+// not whole yet.
+template <class Type>
+struct FieldOf {
+  std::string name{};
+  Type type{};
+  bool required = true;
+};
 
 struct OutputType {
   enum class Kind { primitive, any, array, dictionary, object, iterator, concatenate_iterator };
   Kind kind = Kind::any;
-  Primitive primitive = Primitive::any;  // of kind primitive
-  std::vector<OutputType> of{};          // the one type of items or values; empty: any object
-  std::vector<OutputField> fields{};     // of kind object
+  Primitive primitive = Primitive::any;       // of kind primitive
+  std::vector<OutputType> of{};               // the one type of items or values; empty: any object
+  std::vector<FieldOf<OutputType>> fields{};  // of kind object
   bool nullable = false;
 };
 
-struct OutputField {
-  std::string name{};
-  OutputType type{};
-  bool required = true;
-};
+using OutputField = FieldOf<OutputType>;
 
 // What a caller of the model sees of it, read from the source without running it.
 struct Signature {
