@@ -3,6 +3,8 @@
 #include "parameter_source.hpp"
 #include "rule_reporter.hpp"
 
+#include <cogbuild/syntax/expressions.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace cogbuild::check {
 namespace {
@@ -79,6 +82,22 @@ void find_unread_values(const Subject& subject, std::vector<Finding>& findings) 
   });
 }
 
+// The parts of a `concatenated_string` as one literal; empty where they differ in more than their
+// text: in quotes, or in what an `f`, `r` or `b` makes of them.
+std::string joined(const syntax::Node& strings) {
+  std::string out;
+  for (const auto& part : strings.named_children()) {
+    const auto literal = part.text();
+    const auto plain = syntax::string_literal(part);
+    const bool usual = plain && (literal.starts_with('"') || literal.starts_with('\'')) &&
+                       plain->text.size() + 2 == literal.size();
+    if (!usual || (!out.empty() && out.front() != literal.front())) return {};
+    if (out.empty()) out += literal.front();
+    out += plain->text;
+  }
+  return out.empty() ? out : out + out.front();
+}
+
 void find_split_strings(const Subject& subject, std::vector<Finding>& findings) {
   RuleReporter report(findings);
   for_each_signature(subject, [&](const schema::Signature& signature) {
@@ -94,6 +113,7 @@ void find_split_strings(const Subject& subject, std::vector<Finding>& findings) 
                 fmt::format("the description of `{}` is shown with the quotes between its parts",
                             signature.inputs[i].name),
                 "write it as one string");
+      if (auto one = joined(value); !one.empty()) report.replace(value, std::move(one));
     }
   });
 }
@@ -221,6 +241,7 @@ constexpr std::array kRules = {
     Rule{.id = "input-split-string",
          .group = Group::inputs,
          .severity = Severity::warning,
+         .fixable = true,
          .summary = "a description made of several strings, which are shown with their quotes",
          .why = "Python joins strings that stand side by side. The schema is read without running "
                 "Python and keeps the quotes and the blanks between them.",

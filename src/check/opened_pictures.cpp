@@ -130,7 +130,7 @@ class Search {
 
  private:
   // Each pair of a function and a set of names is studied once; recursion in odd code ends here.
-  static constexpr std::size_t kMostTasks = 200;
+  static constexpr std::size_t kMostTasks = 50;
 
   void study(Task& task) {
     for (const auto& event : events_of(task.function)) {

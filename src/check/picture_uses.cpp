@@ -66,7 +66,7 @@ class Study {
   }
 
  private:
-  static constexpr std::size_t kMostVariables = 200;
+  static constexpr std::size_t kMostVariables = 40;
 
   struct Variable {
     std::string name{};

@@ -53,6 +53,21 @@ TEST_CASE("input-split-string: strings side by side") {
                 "parts"});
 }
 
+TEST_CASE("input-split-string: --fix joins plain parts of one kind of quotes") {
+  const auto fixed = [](const std::string& description) {
+    const auto files = fixed_by(
+        "input-split-string",
+        project_with("        a: int = Input(description=" + description + ", default=1),\n"));
+    return files.empty() ? std::string() : files.at("predict.py");
+  };
+  CHECK(fixed("\"one\"\n            \" two\" \" it's\"")
+            .find("(description=\"one two it's\", default=1)") != std::string::npos);
+  CHECK(fixed("'one' ' two'").find("(description='one two', default=1)") != std::string::npos);
+  for (const auto* const kept :
+       {"\"one\" ' two'", "r\"one\" \" two\"", "\"\"\"one\"\"\" \" two\"", "\"one\" f\" two\""})
+    CHECK_MESSAGE(fixed(kept).empty(), std::string(kept));
+}
+
 TEST_CASE("input-unbounded: numbers that drive the cost") {
   CHECK(over_inputs("input-unbounded",
                     "        steps: int = Input(default=20),\n"
