@@ -48,8 +48,7 @@ class Runner(BaseRunner):
             default="",
         ),
         width: int = Input(
-            description="Width of the image in pixels, rounded down to a multiple of 8. The model was made "
-            "for about 1024 x 1024; much smaller images look worse.",
+            description="Width of the image in pixels, rounded down to a multiple of 8. About 1024 x 1024 looks best.",
             default=1024,
             ge=256,
             le=2048,
@@ -73,21 +72,18 @@ class Runner(BaseRunner):
             le=200,
         ),
         scheduler: str = Input(
-            description="The way from noise to image. Euler is a safe choice, DPM++ 2M Karras needs the "
-            "fewest steps, Euler ancestral varies most.",
+            description="The way from noise to image. Euler is a safe choice, DPM++ 2M Karras needs fewer steps.",
             choices=["Euler", "Euler ancestral", "DPM++ 2M Karras", "DDIM"],
             default="Euler",
         ),
         guidance_scale: float = Input(
-            description="How closely to follow the prompt. 5 to 8 suits most prompts; lower is freer, above "
-            "12 colours become harsh.",
+            description="How closely to follow the prompt. 5 to 8 suits most prompts; lower is freer, above 12 colours become harsh.",
             default=6.5,
             ge=0,
             le=30,
         ),
         seed: Optional[int] = Input(
-            description="The same number with the same inputs gives the same image again; leave it empty "
-            "for a new one.",
+            description="The same number with the same inputs gives the same image again; leave it empty for a new one.",
             default=None,
             ge=0,
             le=4294967295,
@@ -98,8 +94,7 @@ class Runner(BaseRunner):
             default="webp",
         ),
         output_quality: int = Input(
-            description="Quality of webp and jpg, from 1 to 100. 80 to 95 looks like the original; png does "
-            "not need it.",
+            description="Quality of webp and jpg, from 1 to 100. 80 to 95 looks like the original; png does not need it.",
             default=90,
             ge=1,
             le=100,

@@ -24,28 +24,24 @@ class Runner(BaseRunner):
             accept="image/*",
         ),
         strength: float = Input(
-            description="How strongly to sharpen: 0 changes nothing, 0.5 to 1.5 suits photographs, more "
-            "shows bright edges.",
+            description="How strongly to sharpen: 0 changes nothing, 0.5 to 1.5 suits photographs, more shows bright edges.",
             default=1.0,
             ge=0,
             le=5,
         ),
         longest_side: int = Input(
-            description="Longest side of the result in pixels. Larger images are scaled down and keep "
-            "their proportions, smaller ones stay as they are.",
+            description="Longest side of the result in pixels. Larger images are scaled down in proportion; smaller ones stay.",
             default=2048,
             ge=64,
             le=8192,
         ),
         output_format: str = Input(
-            description="File format of the result. png loses nothing, webp and jpg are smaller; jpg puts "
-            "transparent images on white.",
+            description="File format of the result. png loses nothing, webp and jpg are smaller; jpg puts transparent images on white.",
             choices=["png", "webp", "jpg"],
             default="png",
         ),
         output_quality: int = Input(
-            description="Quality of webp and jpg, from 1 to 100. 80 to 95 looks like the original; png "
-            "does not need it.",
+            description="Quality of webp and jpg, from 1 to 100. 80 to 95 looks like the original; png does not need it.",
             default=90,
             ge=1,
             le=100,

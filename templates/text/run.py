@@ -28,8 +28,7 @@ class Runner(BaseRunner):
             le=4096,
         ),
         temperature: float = Input(
-            description="How freely to choose: 0 always takes the likeliest token, 0.7 to 1 reads "
-            "naturally, more becomes random.",
+            description="How freely to choose: 0 always takes the likeliest token, 0.7 to 1 reads naturally, more becomes random.",
             default=0.8,
             ge=0,
             le=5,
@@ -41,8 +40,7 @@ class Runner(BaseRunner):
             le=1000,
         ),
         top_p: float = Input(
-            description="Choose among the likeliest tokens that together have this probability; 1 for "
-            "no limit. 0.9 to 0.95 leaves out what hardly ever fits.",
+            description="Choose among the likeliest tokens that together have this probability; 1 for no limit, 0.9 is safer.",
             default=0.95,
             ge=0,
             le=1,

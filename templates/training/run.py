@@ -25,8 +25,7 @@ class Runner(BaseRunner):
             max_length=100_000,
         ),
         weights: Optional[Path] = Input(
-            description="Weights that a training of this model returned. Without them the model tells "
-            "positive from negative, as it learned from a few examples.",
+            description="Weights that a training of this model returned. Without them the model tells positive from negative.",
             default=None,
         ),
     ) -> list[Classification]:

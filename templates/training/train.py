@@ -11,13 +11,11 @@ class TrainingOutput(BaseModel):
 
 def train(
     train_data: Path = Input(
-        description="CSV file with the columns text and label, one example a line. A few hundred examples "
-        "of each label are a good start.",
+        description="CSV file with the columns text and label. A few hundred examples of each label are a good start.",
         accept=".csv,text/csv",
     ),
     epochs: int = Input(
-        description="How often to go through the examples. 100 to 500 suits most data; stop where the loss "
-        "in the log hardly falls any more.",
+        description="How often to go through the examples. 100 to 500 suits most data; the loss in the log says when it is enough.",
         default=200,
         ge=1,
         le=10_000,

@@ -3,6 +3,7 @@
 These few tests need the index that pip uses on this machine and a Debian mirror for the base. When
 either is gone they fail and say so; they are never skipped.
 """
+import contextlib
 import json
 import os
 import shutil
@@ -70,8 +71,10 @@ class RealIndexTest(CliTestCase):
         make_weights = os.path.join(project, "make_weights.py")
         if os.path.exists(make_weights):
             subprocess.run([sys.executable, make_weights], check=True, stdout=subprocess.DEVNULL)
-        done = self.cogbuild("build", "-C", project, "-t", name, "--openapi-schema",
-                             os.path.join(project, "openapi_schema.json"), "--output", "oci:" + self.path("image"),
+        return self.build_project(project, name, "--openapi-schema", os.path.join(project, "openapi_schema.json"))
+
+    def build_project(self, project, name, *arguments):
+        done = self.cogbuild("build", "-C", project, "-t", name, *arguments, "--output", "oci:" + self.path("image"),
                              "--output", "rootfs:" + self.path("root"), expect=None, timeout=600)
         if done.code != 0:
             self.fail(f"{NEEDS}; the build came to:\n{done}")
@@ -121,10 +124,9 @@ class RealIndexTest(CliTestCase):
         check = self.run_pip(image, "--disable-pip-version-check", "check")
         self.assertEqual((check.returncode, check.stdout.strip()), (0, "No broken requirements found."))
 
-    def test_hello_world_serves_predictions(self):
-        image = self.build_example("hello-world")
-        self.assert_pip_agrees(image)
-        self.run_python(image, "import cog, coglet")
+    @contextlib.contextmanager
+    def server(self, image):
+        """The address of the image's server, started as its config says, once it is ready."""
         port = free_port()
         command = image.config["config"]["Entrypoint"] + image.config["config"]["Cmd"]
         with open(self.path("server.log"), "w+", encoding="utf-8") as log:
@@ -143,16 +145,35 @@ class RealIndexTest(CliTestCase):
                     time.sleep(0.1)
                 log.seek(0)
                 self.assertEqual(state, "READY", log.read())
-                body = json.dumps({"input": {"name": "Ada", "language": "Français", "repetitions": 2}}).encode()
-                request = urllib.request.Request(f"http://127.0.0.1:{port}/predictions", body,
-                                                 {"Content-Type": "application/json"})
-                with urllib.request.urlopen(request, timeout=30) as answer:
-                    self.assertEqual(json.load(answer)["output"], "Bonjour, Ada!\nBonjour, Ada!")
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/openapi.json", timeout=5) as answer:
-                    self.assertEqual(json.load(answer)["components"]["schemas"]["Input"]["properties"]["name"]["maxLength"], 200)
+                yield f"http://127.0.0.1:{port}"
             finally:
                 server.kill()  # unshare passes no other signal on; --kill-child ends the rest
                 server.wait(20)
+
+    @staticmethod
+    def predict(address, **inputs):
+        request = urllib.request.Request(address + "/predictions", json.dumps({"input": inputs}).encode(),
+                                         {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)["output"]
+
+    def test_hello_world_serves_predictions(self):
+        image = self.build_example("hello-world")
+        self.assert_pip_agrees(image)
+        self.run_python(image, "import cog, coglet")
+        with self.server(image) as address:
+            self.assertEqual(self.predict(address, name="Ada", language="Français", repetitions=2),
+                             "Bonjour, Ada!\nBonjour, Ada!")
+            with urllib.request.urlopen(address + "/openapi.json", timeout=5) as answer:
+                self.assertEqual(json.load(answer)["components"]["schemas"]["Input"]["properties"]["name"]["maxLength"], 200)
+
+    def test_a_new_project_builds_and_serves_predictions(self):
+        self.cogbuild("init", "--template", "text", self.path("text"))
+        image = self.build_project(self.path("text"), "text")
+        self.run_python(image, "import numpy, model, sampling")
+        with self.server(image) as address:
+            answer = self.predict(address, prompt="The light", max_new_tokens=20, temperature=0)
+            self.assertEqual(len("".join(answer)), 20)
 
     def test_image_blur_blurs(self):
         image = self.build_example("image-blur")
