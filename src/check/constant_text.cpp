@@ -33,6 +33,7 @@ std::string_view parameter_name(const Node& parameter) {
 KnownText joined(KnownText left, const KnownText& right) {
   left.text += right.text;
   left.complete = right.complete;
+  left.one_of = left.one_of || right.one_of;
   return left;
 }
 
@@ -235,7 +236,11 @@ KnownText ConstantTexts::of(const Node& expression, int depth) const {
     return left;
   }
   if (expression.is("call")) return of_call(expression, depth + 1);
-  if (expression.is("subscript")) return first_item_of(expression.field("value"), depth + 1);
+  if (expression.is("subscript")) {
+    auto text = first_item_of(expression.field("value"), depth + 1);
+    text.one_of = true;
+    return text;
+  }
   if (expression.is("identifier") || expression.is("attribute")) {
     if (expression.is("identifier") && parameter_of(expression).function) return {};
     const Assignment* const assignment = find(expression);

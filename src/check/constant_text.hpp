@@ -14,6 +14,7 @@ namespace cogbuild::check {
 struct KnownText {
   std::string text{};     // all of it, or its beginning
   bool complete = false;  // nothing is missing at the end
+  bool one_of = false;    // the first of several that the program chooses from
 };
 
 // What the names of a file are assigned to, and the texts that follow from it: literals, f-strings,

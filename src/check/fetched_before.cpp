@@ -1,7 +1,7 @@
 #include "fetched_before.hpp"
 
 #include "constant_text.hpp"
-#include "reachable_code.hpp"
+#include "live_code.hpp"
 
 #include <cogbuild/syntax/expressions.hpp>
 
@@ -52,7 +52,7 @@ FetchedBefore::FetchedBefore(const Subject& subject) {
       if (!installs_pget && fetches(command)) texts_.push_back(command);
     }
   if (!subject.listing) return;
-  const auto reachable = reachable_code(subject);
+  const auto& reachable = live_code(subject).files();
   for (const auto& file : subject.listing->files) {
     if (file.type != io::FileType::regular || file.stamp.size_bytes > kLargestScript ||
         !is_script_name(file.path))

@@ -1,7 +1,7 @@
 #include "constant_text.hpp"
 #include "fetched_before.hpp"
 #include "hub_names.hpp"
-#include "reachable_code.hpp"
+#include "live_code.hpp"
 #include "rule_parts.hpp"
 #include "rule_reporter.hpp"
 #include "url_downloads.hpp"
@@ -58,13 +58,14 @@ void find_in(const PythonFile& file, const Subject& subject, const FetchedBefore
         is_true(syntax::keyword_argument(node, "local_files_only")))
       return true;
     const auto repository = texts.of(repository_argument(node));
-    if (!repository.complete || !is_hub_name(repository.text) ||
+    if (!repository.complete || repository.one_of || !is_hub_name(repository.text) ||
         exists_in_project(subject, repository.text) || before.names(repository.text))
       return true;
     // A directory of its own that a script or a download has filled before.
     const bool may_be_filled =
         (before.something() || fetches_by_url) && (has_own_cache(node) || sets_cache);
-    if (may_be_filled || is_guarded_by_existing(subject, node)) return true;
+    if (may_be_filled || !live_code(subject).is_live(node) || is_guarded_by_existing(subject, node))
+      return true;
     report.at(node,
               fmt::format("`{}` fetches `{}` from the Hugging Face hub at run time", name,
                           repository.text),
@@ -74,7 +75,7 @@ void find_in(const PythonFile& file, const Subject& subject, const FetchedBefore
 }
 
 void find_hub_downloads(const Subject& subject, std::vector<Finding>& findings) {
-  const auto files = reachable_code(subject);
+  const auto& files = live_code(subject).files();
   bool sets_cache = false;
   for (const PythonFile* file : files) {
     if (file->mentions({"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"})) return;

@@ -1,7 +1,7 @@
 #include "import_names.hpp"
 #include "listed_requirements.hpp"
+#include "live_code.hpp"
 #include "project_words.hpp"
-#include "reachable_code.hpp"
 #include "rule_parts.hpp"
 #include "rule_reporter.hpp"
 
@@ -16,6 +16,7 @@
 namespace cogbuild::check {
 namespace {
 
+// Not yapf: mmcv and what is made from it format code at run time.
 bool is_development_tool(std::string_view name) {
   constexpr auto kTools = std::to_array<std::string_view>({"autoflake",
                                                            "autopep8",
@@ -57,8 +58,7 @@ bool is_development_tool(std::string_view name) {
                                                            "snakeviz",
                                                            "sphinx",
                                                            "tox",
-                                                           "twine",
-                                                           "yapf"});
+                                                           "twine"});
   return std::ranges::binary_search(kTools, name);
 }
 
@@ -79,13 +79,9 @@ void find_development_tools(const Subject& subject, std::vector<Finding>& findin
   if (std::ranges::none_of(listed, [](const auto& one) { return is_development_tool(one.name()); }))
     return;
   RuleReporter report(findings);
-  const auto imported = modules_imported_by(reachable_code(subject));
-  // mmcv needs yapf at run time and breaks with new ones, so that its version is held.
-  const bool needs_yapf = lists(listed, "mmcv") || lists(listed, "mmcv-full") ||
-                          lists(listed, "mmengine") || lists(listed, "basicsr");
+  const auto imported = modules_imported_by(live_code(subject).files());
   for (const auto& one : listed) {
     if (!is_development_tool(one.name()) || any_imported(imported, one.name())) continue;
-    if (one.name() == "yapf" && needs_yapf) continue;
     report.at(
         location_of(one),
         fmt::format("`{}` is a tool for developing that the model does not import", one.written),

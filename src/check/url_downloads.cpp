@@ -1,7 +1,7 @@
 #include "url_downloads.hpp"
 
 #include "constant_text.hpp"
-#include "reachable_code.hpp"
+#include "live_code.hpp"
 #include "started_programs.hpp"
 
 #include <cogbuild/syntax/expressions.hpp>
@@ -57,7 +57,7 @@ struct Wrapper {
 
 class Finder {
  public:
-  explicit Finder(const Subject& subject) : files_(reachable_code(subject)) {}
+  explicit Finder(const Subject& subject) : live_(live_code(subject)), files_(live_.files()) {}
 
   std::vector<UrlDownload> find() {
     for (const PythonFile* file : files_) {
@@ -180,10 +180,12 @@ class Finder {
 
   void add(UrlDownload download) {
     const auto same = [&](const UrlDownload& other) { return other.call == download.call; };
-    if (std::ranges::none_of(out_, same)) out_.push_back(std::move(download));
+    if (std::ranges::none_of(out_, same) && live_.is_live(download.call))
+      out_.push_back(std::move(download));
   }
 
-  std::vector<const PythonFile*> files_;
+  const LiveCode& live_;
+  const std::vector<const PythonFile*>& files_;
   std::map<const PythonFile*, std::unique_ptr<ConstantTexts>> texts_{};
   std::set<Wrapper> seen_{};
   std::vector<Wrapper> open_{};
@@ -193,21 +195,22 @@ class Finder {
 }  // namespace
 
 bool looks_like_weights(std::string_view url) {
-  constexpr auto kHosts = std::to_array<std::string_view>(
-      {"weights.replicate.delivery", "replicate.delivery", "huggingface.co/", "hf.co/",
-       "dl.fbaipublicfiles.com", "civitai.com", "openaipublic", "/releases/download/",
-       "storage.googleapis.com/tfhub", "download.pytorch.org/models"});
-  for (const auto host : kHosts)
-    if (url.find(host) != std::string_view::npos) return true;
   url = url.substr(0, url.find_first_of("?#"));
   constexpr auto kSuffixes = std::to_array<std::string_view>(
       {".pth", ".pt", ".ckpt", ".safetensors", ".bin", ".onnx", ".gguf", ".h5", ".pkl", ".npz",
-       ".tflite", ".task", ".caffemodel", ".pb", ".tar", ".pth.tar", ".keras", ".nemo"});
+       ".tflite", ".task", ".caffemodel", ".pb", ".tar", ".keras", ".nemo"});
   if (std::ranges::any_of(kSuffixes, [url](auto suffix) { return url.ends_with(suffix); }))
     return true;
-  for (const std::string_view word : {"weight", "WEIGHT", "checkpoint", "CHECKPOINT", "ckpt"})
-    if (url.find(word) != std::string_view::npos) return true;
-  return false;
+  constexpr auto kPlain = std::to_array<std::string_view>(
+      {".txt", ".json", ".yaml", ".yml", ".md", ".py", ".csv", ".png", ".jpg", ".mp4", ".wav"});
+  if (std::ranges::any_of(kPlain, [url](auto suffix) { return url.ends_with(suffix); }))
+    return false;
+  constexpr auto kMarks = std::to_array<std::string_view>(
+      {"replicate.delivery/", "/resolve/", "dl.fbaipublicfiles.com/", "civitai.com/api/download",
+       "openaipublic", "download.pytorch.org/models", "weight", "WEIGHT", "checkpoint",
+       "CHECKPOINT", "ckpt"});
+  return std::ranges::any_of(kMarks,
+                             [url](auto mark) { return url.find(mark) != std::string_view::npos; });
 }
 
 std::vector<UrlDownload> url_downloads(const Subject& subject) { return Finder(subject).find(); }

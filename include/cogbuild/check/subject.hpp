@@ -42,6 +42,8 @@ class PythonFile {
   mutable std::optional<syntax::Names> names_{};
 };
 
+class LiveCode;
+
 // Everything that rules look at, read once. What could not be read is absent, and a rule says so or
 // passes over it: a check goes on as far as it can.
 struct Subject {
@@ -62,6 +64,9 @@ struct Subject {
   std::optional<schema::Signature> train{};
   std::vector<Error> train_faults{};
   std::string readme{};  // README.md or the like at the root; empty without one
+
+  // What the model can come to run; made when a rule first asks (live_code.hpp in src/check).
+  mutable std::shared_ptr<const LiveCode> live_code{};
 
   // The Python file of that path, or nothing.
   [[nodiscard]] const PythonFile* python_file(std::string_view path) const;
