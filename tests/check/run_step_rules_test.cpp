@@ -43,13 +43,13 @@ TEST_CASE("run-pip: what a line of a requirements file could say") {
         "`pip install` in `run` is not locked and shares no layer | move into the requirements "
         "file: diffusers>=0.30, transformers");
   for (const auto* bad : {"python3 -m pip install x", "uv pip install x", "/usr/bin/pip3 install x",
-                          "cd /tmp && pip install --index-url https://index.example x",
+                          "cd /opt && pip install --index-url https://index.example x",
                           "pip install git+https://a/b"})
     CHECK(said("run-pip", bad) != "");
   for (const auto* good :
        {"pip install --upgrade pip setuptools wheel", "pip install -e .", "pip install .",
         "pip install flash-attn --no-build-isolation", "pip install --no-deps x", "pip download x",
-        "pip install /tmp/x.whl", "pip install x.whl", "echo pip install x", "pip install -r x.txt",
+        "pip install /opt/x.whl", "pip install x.whl", "echo pip install x", "pip install -r x.txt",
         "pip install pip==24.0", "pip uninstall -y x", "pip install $X"})
     CHECK(said("run-pip", good) == "");
 }
