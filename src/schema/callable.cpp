@@ -33,7 +33,7 @@ void take_if_free(Method& place, const Method& method) {
 
 class Search {
  public:
-  explicit Search(ProjectFiles& files) : files_(files) {}
+  Search(ProjectFiles& files, Reading reading) : files_(files), reading_(reading) {}
 
   Methods methods(const SourceFile& file, const Node& definition, std::string_view name,
                   int depth) {
@@ -69,7 +69,8 @@ class Search {
   Base find_base(const SourceFile& file, const std::string& name) {
     if (const Node here = file.first_class(name)) return {&file, here, name};
     Base found = find_imported_base(file, name, Reading::as_cog);
-    return found.definition ? found : find_imported_base(file, name, Reading::as_python);
+    if (found.definition || reading_ == Reading::as_cog) return found;
+    return find_imported_base(file, name, reading_);
   }
 
   Base find_imported_base(const SourceFile& file, const std::string& name, Reading reading) {
@@ -102,8 +103,14 @@ class Search {
   }
 
   ProjectFiles& files_;
+  Reading reading_;
   std::set<std::pair<const SourceFile*, std::string>> seen_{};
 };
+
+bool is_found(const Methods& methods, Mode mode) {
+  if (mode == Mode::train) return bool(methods.train.function);
+  return methods.run.function || methods.predict.function;
+}
 
 Error no_method(const Node& definition, std::string_view name, Mode mode) {
   const Error error =
@@ -116,7 +123,10 @@ Error no_method(const Node& definition, std::string_view name, Mode mode) {
 
 Result<Callable> method_of(const SourceFile& file, const Node& definition, const std::string& name,
                            Mode mode, ProjectFiles& files, std::vector<Error>& warnings) {
-  const Methods methods = Search(files).methods(file, definition, name, 0);
+  // Bases that Cog does not find count only where it finds no method at all.
+  Methods methods = Search(files, Reading::as_cog).methods(file, definition, name, 0);
+  if (!is_found(methods, mode))
+    methods = Search(files, Reading::as_python).methods(file, definition, name, 0);
   if (mode == Mode::train) {
     if (!methods.train.function) return fail(no_method(definition, name, mode));
     return Callable{methods.train.file, methods.train.function, definition};

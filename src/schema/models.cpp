@@ -94,6 +94,8 @@ Models::Behind Models::imported_name(const SourceFile& file, const std::string& 
   if (!place) return {};
   const Origin& origin = file.imports.in_order()[*place].origin;
   const Imported imported = reached(file, reading).imported[*place];
+  // For Cog an import that leads nowhere gives its other name to a model of the file itself.
+  if (imported.file == nullptr && origin.original != name) return {&file, origin.original};
   if (imported.file == nullptr || !is_name_of_module(origin, imported.by_submodule)) return {};
   return {imported.file, origin.original};
 }

@@ -116,6 +116,16 @@ TEST_CASE("read_signature: functions, train, and which method counts") {
         "hint: keep `run`\n");
 }
 
+TEST_CASE("read_signature: a base that only a star brings counts where there is no other method") {
+  const std::string base = "class Base:\n    def run(self) -> int: pass\n";
+  CHECK(read({{"run.py", "from base import *\nclass Runner(Base): pass\n"}, {"base.py", base}})
+            .function == "run");
+  CHECK(read({{"run.py",
+               "from base import *\nclass Runner(Base):\n    def predict(self) -> str: pass\n"},
+              {"base.py", base}})
+            .function == "predict");
+}
+
 TEST_CASE("read_signature: inputs as Cog reads them") {
   struct Row {
     const char* parameters;
