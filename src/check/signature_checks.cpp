@@ -63,21 +63,6 @@ void report_unannotated(const Subject& subject, const schema::Signature& signatu
   }
 }
 
-// Where the parser could not follow; no node where it could. A sign that is missing has no node of
-// its own: then it is the smallest that lacks it.
-Node unreadable_place(const syntax::Module& module) {
-  if (const Node error = module.first_error()) return error;
-  Node place;
-  Node below = module.root();
-  while (below.has_error()) {
-    place = below;
-    below = {};
-    for (const Node& child : place.named_children())
-      if (!below && child.has_error()) below = child;
-  }
-  return place;
-}
-
 }  // namespace
 
 void find_signature_faults(const Subject& subject, std::vector<Finding>& findings) {
@@ -107,7 +92,7 @@ void find_syntax_errors(const Subject& subject, std::vector<Finding>& findings) 
     bytes += file->text().size();
     if (bytes > kMostBytes && file != files.front()) return;
     if (file->module() == nullptr) continue;
-    if (const Node place = unreadable_place(*file->module()))
+    if (const Node place = file->module()->first_error())
       report.at(place, std::string(kNotPython), "correct it: the model imports this file");
   }
 }

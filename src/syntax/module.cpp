@@ -55,6 +55,24 @@ class TreeCursor {
   TSTreeCursor cursor_;
 };
 
+// Every node below and with `top`, parents first; `visit` says whether to go below one.
+template <class Visit>
+void walk_all(const TSNode& top, Visit visit) {
+  TreeCursor cursor(top);
+  std::size_t depth = 0;
+  while (true) {
+    if (visit(cursor.node()) && cursor.to_first_child()) {
+      ++depth;
+      continue;
+    }
+    while (depth > 0 && !cursor.to_next_sibling()) {
+      cursor.to_parent();
+      --depth;
+    }
+    if (depth == 0) return;
+  }
+}
+
 }  // namespace
 
 struct Node::Access {
@@ -181,10 +199,12 @@ Node Module::root() const {
 
 Node Module::first_error() const {
   Node found;
-  walk(root(), [&](const Node& node) {
-    if (found || !node.has_error()) return false;
-    if (node.is("ERROR") || ts_node_is_missing(Node::Access::unwrap(node))) found = node;
-    return !found;
+  // A missing sign has no name.
+  walk_all(ts_tree_root_node(static_cast<const TSTree*>(tree_)), [&](const TSNode& node) {
+    if (found || !ts_node_has_error(node)) return false;
+    if (ts_node_is_missing(node) || std::string_view(ts_node_type(node)) == "ERROR")
+      found = Node::Access::wrap(node, this);
+    return true;
   });
   return found;
 }
@@ -206,22 +226,9 @@ SourceLocation Module::location_at(std::size_t offset) const {
 
 void walk(const Node& top, const std::function<bool(const Node&)>& visit) {
   if (!top) return;
-  TreeCursor cursor(Node::Access::unwrap(top));
-  std::size_t depth = 0;
-  while (true) {
-    const TSNode current = cursor.node();
-    const bool descend =
-        ts_node_is_named(current) && visit(Node::Access::wrap(current, &top.module()));
-    if (descend && cursor.to_first_child()) {
-      ++depth;
-      continue;
-    }
-    while (depth > 0 && !cursor.to_next_sibling()) {
-      cursor.to_parent();
-      --depth;
-    }
-    if (depth == 0) return;
-  }
+  walk_all(Node::Access::unwrap(top), [&](const TSNode& node) {
+    return ts_node_is_named(node) && visit(Node::Access::wrap(node, &top.module()));
+  });
 }
 
 }  // namespace cogbuild::syntax

@@ -45,7 +45,7 @@ TEST_CASE("missing-annotation: a parameter that the schema passes over") {
 TEST_CASE("python-syntax: the entry point and what it imports, nothing else") {
   const std::string good = "import helpers\n" + runner("def run(self) -> str:");
   CHECK(findings_of("python-syntax", project("def f(:\n" + good)) ==
-        Strings{"run.py:1:6 this is not Python"});
+        Strings{"run.py:1:7 this is not Python"});
   CHECK(findings_of("python-syntax", project(good, {{"helpers.py", "x = = 1\n"}})).size() == 1);
   CHECK(findings_of("python-syntax", project(good, {{"notes.py", "x = = 1\n"}})) == Strings{});
   CHECK(findings_of("python-syntax",

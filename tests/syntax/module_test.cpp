@@ -44,6 +44,12 @@ TEST_CASE("a file that is not Python has a place where it stops to be") {
   CHECK(module->first_error().line() == 2);
 }
 
+TEST_CASE("a sign that is missing is where a file stops to be Python") {
+  const auto module = parse("x = 1\ndef f(:\n    pass\n");
+  REQUIRE(module->first_error());
+  CHECK(module->first_error().line() == 2);
+}
+
 TEST_CASE("an empty file, no node, and a file without an end of line are all walked") {
   const auto empty = parse("");
   CHECK(empty->root().named_children().empty());
