@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace cogbuild::check {
 namespace {
@@ -58,26 +59,32 @@ bool is_in_main_guard(const Node& node) {
 }
 
 ConstantTexts::ConstantTexts(const syntax::Module& module) {
-  syntax::walk(module.root(), [this](const Node& node) {
-    if (node.is("assignment")) {
-      add(node.field("left"), node.field("right"), false);
+  // The functions that the walk is in: asking each node for its parents would be dear.
+  std::vector<std::pair<std::size_t, std::size_t>> functions;  // begin, end
+  syntax::walk(module.root(), [&](const Node& node) {
+    while (!functions.empty() && node.begin() >= functions.back().second) functions.pop_back();
+    const auto scope = functions.empty() ? 0 : functions.back().first + 1;
+    if (node.is("function_definition")) {
+      functions.emplace_back(node.begin(), node.end());
+    } else if (node.is("assignment")) {
+      add(node.field("left"), node.field("right"), scope, false);
     } else if (node.is("for_statement")) {
       const Node left = node.field("left");
       if (left.is("identifier")) {
-        add(left, node.field("right"), true);
+        add(left, node.field("right"), scope, true);
       } else {
-        for (const Node& part : left.named_children()) add(part, node.field("right"), true);
+        for (const Node& part : left.named_children()) add(part, node.field("right"), scope, true);
       }
     }
     return true;
   });
 }
 
-void ConstantTexts::add(const Node& target, const Node& value, bool one_of) {
+void ConstantTexts::add(const Node& target, const Node& value, std::size_t scope, bool one_of) {
   const auto name = assigned_name(target);
   if (name.empty() || !value) return;
   assignments_[std::string(name)].push_back(
-      {.scope = scope_of(target), .begin = target.begin(), .value = value, .one_of = one_of});
+      {.scope = scope, .begin = target.begin(), .value = value, .one_of = one_of});
 }
 
 const ConstantTexts::Assignment* ConstantTexts::find(const Node& use) const {
@@ -174,8 +181,11 @@ KnownText ConstantTexts::of_call(const Node& call, int depth) const {
   const auto arguments = syntax::arguments(call);
   const auto last =
       function.is("attribute") ? function.field("attribute").text() : std::string_view(name);
-  if (is_any_of(last, {"getenv", "get"}) && arguments.size() > 1)
-    return of(arguments[1].value, depth);
+  if (is_any_of(last, {"getenv", "get"}) && arguments.size() > 1) {
+    auto text = of(arguments[1].value, depth);
+    text.one_of = true;
+    return text;
+  }
   if (arguments.empty()) {
     if (last == "resolve" || last == "absolute" || last == "as_posix")
       return of(function.field("object"), depth);

@@ -50,7 +50,7 @@ class ConstantTexts {
   [[nodiscard]] KnownText of_call(const syntax::Node& call, int depth) const;
   [[nodiscard]] KnownText first_item_of(const syntax::Node& collection, int depth) const;
   [[nodiscard]] const Assignment* find(const syntax::Node& use) const;
-  void add(const syntax::Node& target, const syntax::Node& value, bool one_of);
+  void add(const syntax::Node& target, const syntax::Node& value, std::size_t scope, bool one_of);
 
   std::map<std::string, std::vector<Assignment>, std::less<>> assignments_{};
 };

@@ -46,8 +46,22 @@ bool has_own_cache(const Node& call) {
   return false;
 }
 
+// In a module beside the predictor: one branch of several that a name chooses, such as
+// `elif encoder == "bert":`. Which of them the model takes is not known.
+bool is_one_of_several(const Subject& subject, const Node& node) {
+  if (live_code(subject).is_own(node.module().file())) return false;
+  for (Node up = node.parent(); up && !up.is("function_definition"); up = up.parent()) {
+    if (!up.is("if_statement") && !up.is("elif_clause")) continue;
+    const auto condition = up.field("condition").text();
+    if (condition.find("==") != std::string_view::npos &&
+        condition.find_first_of("'\"") != std::string_view::npos)
+      return true;
+  }
+  return false;
+}
+
 void find_in(const PythonFile& file, const Subject& subject, const FetchedBefore& before,
-             bool sets_cache, bool fetches_by_url, RuleReporter& report) {
+             bool sets_cache, std::optional<bool>& fetches_by_url, RuleReporter& report) {
   const ConstantTexts texts(*file.module());
   syntax::walk(file.module()->root(), [&](const Node& node) {
     if (!node.is("call")) return true;
@@ -62,9 +76,12 @@ void find_in(const PythonFile& file, const Subject& subject, const FetchedBefore
         exists_in_project(subject, repository.text) || before.names(repository.text))
       return true;
     // A directory of its own that a script or a download has filled before.
-    const bool may_be_filled =
-        (before.something() || fetches_by_url) && (has_own_cache(node) || sets_cache);
-    if (may_be_filled || !live_code(subject).is_live(node) || is_guarded_by_existing(subject, node))
+    if (has_own_cache(node) || sets_cache) {
+      if (!before.something() && !fetches_by_url) fetches_by_url = !url_downloads(subject).empty();
+      if (before.something() || *fetches_by_url) return true;
+    }
+    if (!live_code(subject).is_live(node) || is_one_of_several(subject, node) ||
+        is_guarded_by_existing(subject, node))
       return true;
     report.at(node,
               fmt::format("`{}` fetches `{}` from the Hugging Face hub at run time", name,
@@ -75,7 +92,7 @@ void find_in(const PythonFile& file, const Subject& subject, const FetchedBefore
 }
 
 void find_hub_downloads(const Subject& subject, std::vector<Finding>& findings) {
-  const auto& files = live_code(subject).files();
+  const auto files = live_code(subject).near_files();
   bool sets_cache = false;
   for (const PythonFile* file : files) {
     if (file->mentions({"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"})) return;
@@ -96,8 +113,7 @@ void find_hub_downloads(const Subject& subject, std::vector<Finding>& findings) 
         file->module() == nullptr)
       continue;
     if (!before) before.emplace(subject);
-    if (!fetches_by_url) fetches_by_url = !url_downloads(subject).empty();
-    find_in(*file, subject, *before, sets_cache, *fetches_by_url, report);
+    find_in(*file, subject, *before, sets_cache, fetches_by_url, report);
   }
 }
 

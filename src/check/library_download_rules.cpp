@@ -98,6 +98,13 @@ bool has_own_directory(const Node& call) {
   return false;
 }
 
+// A last resort rather than what the model does.
+bool is_in_except(const Node& node) {
+  for (Node up = node.parent(); up; up = up.parent())
+    if (up.is("except_clause")) return true;
+  return false;
+}
+
 void find_in(const PythonFile& file, const Subject& subject, const FetchedBefore& before,
              RuleReporter& report) {
   const ConstantTexts texts(*file.module());
@@ -119,7 +126,9 @@ void find_in(const PythonFile& file, const Subject& subject, const FetchedBefore
     if (before.names(model.text) || before.names(function) ||
         (before.something() && has_own_directory(node)))
       return true;
-    if (!live_code(subject).is_live(node) || is_guarded_by_existing(subject, node)) return true;
+    if (is_in_except(node) || !live_code(subject).is_live(node) ||
+        is_guarded_by_existing(subject, node))
+      return true;
     report.at(node,
               by_name ? fmt::format("`{}` fetches `{}` at run time", function, model.text)
                       : fmt::format("`{}` fetches its weights at run time", function),
@@ -131,7 +140,7 @@ void find_in(const PythonFile& file, const Subject& subject, const FetchedBefore
 void find_library_downloads(const Subject& subject, std::vector<Finding>& findings) {
   RuleReporter report(findings);
   std::optional<FetchedBefore> before;
-  for (const PythonFile* file : live_code(subject).files()) {
+  for (const PythonFile* file : live_code(subject).near_files()) {
     if (!file->mentions({"whisper", "WhisperModel", "sentence_transformers", "pipeline(",
                          "clip.load", "open_clip", "timm", "torchvision", "torch.hub", "nltk",
                          "spacy", "TTS", "demucs", "rembg"}) ||

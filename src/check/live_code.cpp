@@ -69,6 +69,13 @@ LiveCode::LiveCode(const Subject& subject) : files_(reachable_code(subject)) {
   }
 }
 
+std::vector<const PythonFile*> LiveCode::near_files() const {
+  std::vector<const PythonFile*> out;
+  for (const PythonFile* file : files_)
+    if (near_.contains(file->path())) out.push_back(file);
+  return out;
+}
+
 bool LiveCode::is_own(std::string_view path) const {
   return std::ranges::any_of(entries_, [path](const PythonFile* entry) {
     return directory_of(entry->path()) == directory_of(path);
@@ -101,7 +108,9 @@ void LiveCode::split(std::size_t file) const {
       const auto function = defined_name(line, "def");
       const auto type = defined_name(line, "class");
       class_unit = kNoOwner;
-      begin_unit(begin, function.empty() ? type : function, kNoOwner);
+      // A name that is no word is never found: what runs as a program, the model does not run.
+      const bool is_guard = line.starts_with("if __name__");
+      begin_unit(begin, is_guard ? line : function.empty() ? type : function, kNoOwner);
       if (!type.empty()) {
         class_unit = units_.size();
         class_indentation = 0;

@@ -31,6 +31,8 @@ class LiveCode {
   }
   // The same of a byte of one of these files.
   [[nodiscard]] bool is_live(std::string_view path, std::size_t offset) const;
+  // Those of `files` that are the author's own or that these import; nothing else is live.
+  [[nodiscard]] std::vector<const PythonFile*> near_files() const;
   // Whether a file is the author's own rather than a library's: it lies beside a file that
   // `run`/`predict` or `train` names.
   [[nodiscard]] bool is_own(std::string_view path) const;

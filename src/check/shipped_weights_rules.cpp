@@ -73,14 +73,25 @@ bool reads_path(std::string_view function) {
   return std::ranges::find(kReaders, last) != kReaders.end();
 }
 
+// Whether the text names something at the top of what is left out.
+bool names_left_out(const Subject& subject, const PythonFile& file) {
+  constexpr std::size_t kMostAsked = 64;
+  const auto& paths = subject.listing->ignored.paths;
+  for (std::size_t i = 0; i < paths.size() && i < kMostAsked; ++i)
+    if (const auto name = std::string_view(paths[i]).substr(paths[i].rfind('/') + 1);
+        !name.starts_with('.') && file.mentions({name}))
+      return true;
+  return paths.size() > kMostAsked;
+}
+
 void find_left_out(const Subject& subject, std::vector<Finding>& findings) {
   if (!subject.listing || !subject.listing->has_dockerignore ||
       subject.listing->ignored.paths.empty())
     return;
   RuleReporter report(findings);
-  for (const PythonFile* file : live_code(subject).files()) {
+  for (const PythonFile* file : live_code(subject).near_files()) {
     if (!file->mentions({"load", "open(", "from_", "Session(", "Model(", "YOLO(", "Llama("}) ||
-        file->module() == nullptr)
+        !names_left_out(subject, *file) || file->module() == nullptr)
       continue;
     const ConstantTexts texts(*file->module());
     std::set<std::string> seen;

@@ -57,7 +57,7 @@ struct Wrapper {
 
 class Finder {
  public:
-  explicit Finder(const Subject& subject) : live_(live_code(subject)), files_(live_.files()) {}
+  explicit Finder(const Subject& subject) : live_(live_code(subject)), files_(live_.near_files()) {}
 
   std::vector<UrlDownload> find() {
     for (const PythonFile* file : files_) {
@@ -185,7 +185,7 @@ class Finder {
   }
 
   const LiveCode& live_;
-  const std::vector<const PythonFile*>& files_;
+  std::vector<const PythonFile*> files_;
   std::map<const PythonFile*, std::unique_ptr<ConstantTexts>> texts_{};
   std::set<Wrapper> seen_{};
   std::vector<Wrapper> open_{};
