@@ -110,8 +110,9 @@ std::optional<Literal::List> read_named_list(std::string_view name, const Consta
 std::optional<Literal::List> read_sum(const Node& sum, const Constants& constants, int depth) {
   if (!is_operator(sum, "+")) return std::nullopt;
   auto items = read_choices_of(sum.field("left"), constants, depth + 1);
+  if (!items) return std::nullopt;
   auto more = read_choices_of(sum.field("right"), constants, depth + 1);
-  if (!items || !more || items->size() + more->size() > kMaxSum) return std::nullopt;
+  if (!more || items->size() + more->size() > kMaxSum) return std::nullopt;
   for (Literal& item : *more) items->push_back(std::move(item));
   return items;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -63,21 +64,35 @@ class Plainer {
   std::size_t steps_ = 0;
 };
 
-// A union's members, those of unions in it among them, None once.
-void flatten(Annotation member, std::vector<Annotation>& out) {
-  const bool optional = member.form == Annotation::Form::generic && member.name == "Optional";
-  const bool is_union = member.form == Annotation::Form::one_of ||
-                        (member.form == Annotation::Form::generic && member.name == "Union");
-  if (!optional && !is_union) {
-    const bool again = std::any_of(out.begin(), out.end(), [&](const Annotation& other) {
-      return member.form == Annotation::Form::name && other.is_name(member.name);
-    });
-    if (!again) out.push_back(std::move(member));
-    return;
+// A union's members, those of unions in it among them, each name once.
+class Members {
+ public:
+  void add(Annotation member) {
+    const bool optional = member.form == Annotation::Form::generic && member.name == "Optional";
+    const bool is_union = member.form == Annotation::Form::one_of ||
+                          (member.form == Annotation::Form::generic && member.name == "Union");
+    if (!optional && !is_union) {
+      if (member.form != Annotation::Form::name || names_.insert(member.name).second)
+        members_.push_back(std::move(member));
+      return;
+    }
+    const std::size_t offset = member.offset;
+    for (Annotation& inner : member.arguments) add(std::move(inner));
+    if (optional) add(Annotation{.name = "None", .offset = offset});
   }
-  const std::size_t offset = member.offset;
-  for (Annotation& inner : member.arguments) flatten(std::move(inner), out);
-  if (optional) flatten(Annotation{.name = "None", .offset = offset}, out);
+  std::vector<Annotation> take() { return std::move(members_); }
+
+ private:
+  std::vector<Annotation> members_{};
+  std::set<std::string> names_{};
+};
+
+Annotation flat_union(Annotation annotation) {
+  Annotation out{.form = Annotation::Form::one_of, .offset = annotation.offset};
+  Members members;
+  members.add(std::move(annotation));
+  out.arguments = members.take();
+  return out;
 }
 
 bool Plainer::is_opaque(const Annotation& annotated) const {
@@ -108,11 +123,7 @@ Annotation Plainer::run_generic(Annotation annotation) {
     Annotation inner = std::move(annotation.arguments.front());
     return inner;
   }
-  if (annotation.name == "Union") {
-    Annotation out{.form = Annotation::Form::one_of, .offset = annotation.offset};
-    flatten(std::move(annotation), out.arguments);
-    return out;
-  }
+  if (annotation.name == "Union") return flat_union(std::move(annotation));
   return annotation;
 }
 
@@ -123,9 +134,7 @@ Annotation Plainer::run(const Annotation& annotation, int depth) {
     out.arguments.push_back(run(argument, depth + 1));
   if (out.form == Annotation::Form::name) return run_name(std::move(out), depth);
   if (out.form == Annotation::Form::generic) return run_generic(std::move(out));
-  Annotation flat{.form = out.form, .offset = out.offset};
-  flatten(std::move(out), flat.arguments);
-  return flat;
+  return flat_union(std::move(out));
 }
 
 }  // namespace

@@ -15,6 +15,9 @@ namespace {
 // Ordinary files parse at 10 MB/s: only text made to be slow comes near.
 constexpr std::uint64_t kMaxParseMicroseconds = 5'000'000;
 
+// A longer line is no help to a reader, and a place in it would copy it all.
+constexpr std::size_t kMaxLineBytes = 1000;
+
 struct ParserDeleter {
   void operator()(TSParser* parser) const { ts_parser_delete(parser); }
 };
@@ -215,7 +218,9 @@ SourceLocation Module::location_at(std::size_t offset) const {
   const std::size_t line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
   std::size_t line_end = text_.find('\n', offset);
   if (line_end == std::string::npos) line_end = text_.size();
-  std::string line_text = text_.substr(line_begin, line_end - line_begin);
+  std::string line_text;
+  if (line_end - line_begin <= kMaxLineBytes)
+    line_text = text_.substr(line_begin, line_end - line_begin);
   if (line_text.ends_with('\r')) line_text.pop_back();
   return SourceLocation{
       .file = file_,

@@ -76,7 +76,7 @@ class Module {
   [[nodiscard]] Node root() const;
   // The first place that is not Python; no node where all was understood.
   [[nodiscard]] Node first_error() const;
-  // Line and column (in bytes) count from 1.
+  // Line and column (in bytes) count from 1; without the text of a line of more than 1,000 bytes.
   [[nodiscard]] SourceLocation location_at(std::size_t offset) const;
 
  private:
