@@ -45,7 +45,7 @@ struct Form {
   std::size_t most = 0;
   std::string_view what{};
 };
-// The first character of each is in kStarts.
+// The first character of each is in kStarts, the first two in begins_form.
 constexpr std::array kForms = {
     Form{"AKIA", 16, 16, "an access key of AWS"},
     Form{"ASIA", 16, 16, "an access key of AWS"},
@@ -66,7 +66,7 @@ constexpr std::array kForms = {
     Form{"npm_", 36, 36, "a token of npm"},
     Form{"pypi-AgEI", 50, 300, "a token of a Python index"},
 };
-constexpr std::string_view kStarts = "AghrsxnpS";
+constexpr std::string_view kStarts = "Aghrsxnp";
 
 // How a byte may begin something: 1 a form, 2 a value that is assigned, 3 a private key.
 constexpr std::array<std::uint8_t, 256> make_kinds() {
@@ -89,8 +89,34 @@ bool has_letters_and_digits(std::string_view text) {
   return std::ranges::any_of(text, is_letter) && std::ranges::any_of(text, is_digit);
 }
 
+// By the first two characters, since most words begin with one of the first ones.
+bool begins_form(char first, char second) {
+  switch (first) {
+    case 'A':
+      return second == 'K' || second == 'S' || second == 'I';
+    case 'g':
+      return second == 'h' || second == 'i' || second == 'l';
+    case 'h':
+      return second == 'f';
+    case 'r':
+      return second == '8';
+    case 's':
+      return second == 'k';
+    case 'x':
+      return second == 'o';
+    case 'n':
+      return second == 'p';
+    case 'p':
+      return second == 'y';
+    default:
+      return false;
+  }
+}
+
 const Form* form_at(std::string_view text, std::size_t at, std::size_t& size) {
-  if (at > 0 && is_token(text[at - 1])) return nullptr;
+  if (at + 1 >= text.size() || !begins_form(text[at], text[at + 1]) ||
+      (at > 0 && is_token(text[at - 1])))
+    return nullptr;
   const auto rest = text.substr(at, 400);
   for (const Form& form : kForms) {
     if (!rest.starts_with(form.prefix)) continue;
@@ -124,12 +150,12 @@ SecretText assigned_secret(std::string_view text, std::size_t at) {
   auto begin = at + 1;
   while (begin < text.size() && (text[begin] == ' ' || text[begin] == '=')) ++begin;
   if (begin >= text.size() || (text[begin] != '"' && text[begin] != '\'')) return {};
-  const auto end = text.find(text[begin], begin + 1);
-  if (end == std::string_view::npos) return {};
-  const auto value = text.substr(begin + 1, end - begin - 1);
-  constexpr std::size_t kShortest = 20;
   constexpr std::size_t kLongest = 200;
-  if (value.size() < kShortest || value.size() > kLongest) return {};
+  const auto length = text.substr(begin + 1, kLongest + 1).find(text[begin]);
+  if (length == std::string_view::npos) return {};
+  const auto value = text.substr(begin + 1, length);
+  constexpr std::size_t kShortest = 20;
+  if (value.size() < kShortest) return {};
   // The name, past blanks, a type and a quote.
   auto name_end = at;
   while (name_end > 0 && (text[name_end - 1] == ' ' || text[name_end - 1] == '"' ||
@@ -186,6 +212,49 @@ std::vector<SecretText> find_secrets(std::string_view text) {
     }
   }
   return out;
+}
+
+namespace {
+
+// The value of the first string member of a JSON text with that name, case apart; empty: none.
+std::string_view json_string(std::string_view text, std::string_view lower_text,
+                             std::string_view name) {
+  const auto key = lower_text.find("\"" + std::string(name) + "\"");
+  if (key == std::string_view::npos) return {};
+  const auto colon = text.find_first_not_of(" \t", key + name.size() + 2);
+  if (colon == std::string_view::npos || text[colon] != ':') return {};
+  const auto begin = text.find_first_not_of(" \t", colon + 1);
+  if (begin == std::string_view::npos || text[begin] != '"') return {};
+  const auto end = text.find('"', begin + 1);
+  return end == std::string_view::npos ? std::string_view()
+                                       : text.substr(begin + 1, end - begin - 1);
+}
+
+}  // namespace
+
+SecretText find_login(std::string_view json) {
+  std::string lower(json);
+  std::ranges::transform(lower, lower.begin(), lowered);
+  const auto member = [&](std::initializer_list<std::string_view> names) {
+    for (const auto name : names)
+      if (const auto value = json_string(json, lower, name); !value.empty()) return value;
+    return std::string_view();
+  };
+  const auto password = member({"password", "passwd", "db_password"});
+  const auto host = member({"host", "hostname", "server", "db_host"});
+  const auto user = member({"user", "username", "db_user"});
+  constexpr std::size_t kShortest = 6;
+  if (password.size() < kShortest || user.empty() || host.empty() || host == "localhost" ||
+      host.starts_with("127.") || is_stand_in(host) || is_stand_in(password) || password == user ||
+      password.find_first_of("<>${} *\\") != std::string_view::npos)
+    return {};
+  std::string low(password);
+  std::ranges::transform(low, low.begin(), lowered);
+  for (const std::string_view word : {"password", "postgres", "admin", "root", "guest"})
+    if (low.starts_with(word)) return {};
+  return {.begin = static_cast<std::size_t>(password.data() - json.data()),
+          .size = password.size(),
+          .what = "a password"};
 }
 
 bool has_secret_setting(std::string_view text) {
