@@ -52,7 +52,7 @@ class RealPackagesTest(CliTestCase):
             file.write(f'build:\n  python_version: "{python}"\n  sdk_version: "0.23.1"\n'
                        f'  system_packages: [{", ".join(packages)}]\nrun: "run.py:Runner"\n')
         with open(os.path.join(project, "run.py"), "w", encoding="utf-8") as file:
-            file.write("class Runner:\n    pass\n")
+            file.write("class Runner:\n    def run(self) -> str:\n        return \"\"\n")
         done = self.cogbuild("build", "-C", project, "-t", "real", "--no-index", "--find-links", wheels, "--output",
                              "oci:" + self.path("image"), "--output", "rootfs:" + self.path("root"), expect=None,
                              timeout=600)
