@@ -65,7 +65,7 @@ def run(options, work):
     with open(os.path.join(project, "cog.yaml"), "w", encoding="utf-8") as file:
         file.write(f'build:\n  python_version: "{options.python}"\n  sdk_version: "0.23.1"\nrun: "run.py:Runner"\n')
     with open(os.path.join(project, "run.py"), "w", encoding="utf-8") as file:
-        file.write("class Runner:\n    pass\n")
+        file.write("class Runner:\n    def run(self) -> str:\n        return \"\"\n")
     build = [options.cogbuild, "build", "-C", project, "-t", "speed", "--base", "debian:" + options.suite,
              "--no-index", "--find-links", wheels, "-q"]
     environment = {**os.environ, "COGBUILD_CACHE_DIR": cache}

@@ -93,7 +93,7 @@ class Builder:
             shutil.rmtree(path, ignore_errors=True)
         os.makedirs(project)
         with open(os.path.join(project, "run.py"), "w", encoding="utf-8") as file:
-            file.write("class Runner:\n    pass\n")
+            file.write("class Runner:\n    def run(self) -> str:\n        return \"\"\n")
         with open(os.path.join(project, "cog.yaml"), "w", encoding="utf-8") as file:
             file.write(f'build:\n  python_version: "{PYTHON[self.options.suite]}"\n  sdk_version: "0.23.1"\n'
                        f"  system_packages: {json.dumps(names)}\nrun: \"run.py:Runner\"\n")

@@ -141,7 +141,7 @@ def measure(wheel, options, floor_tool):
     base.make_base(os.path.join(scratch, "base"))
     for file_name, text in {"cog.yaml": 'build:\n  python_version: "3.11"\n  python_requirements: requirements.txt\n'
                                         '  sdk_version: "0.23.1"\nrun: "run.py:Runner"\n',
-                            "run.py": "class Runner:\n    pass\n", "requirements.txt": f"{name}=={version}\n",
+                            "run.py": "class Runner:\n    def run(self) -> str:\n        return \"\"\n", "requirements.txt": f"{name}=={version}\n",
                             "empty.txt": ""}.items():
         with open(os.path.join(project, file_name), "w", encoding="utf-8") as file:
             file.write(text)
