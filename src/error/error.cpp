@@ -1,4 +1,5 @@
 #include <cogbuild/error/error.hpp>
+#include <cogbuild/error/printable.hpp>
 
 #include <fmt/format.h>
 
@@ -32,7 +33,7 @@ int exit_code(ErrorKind kind) {
 namespace {
 
 void render_location(const SourceLocation& location, std::string& out) {
-  out += location.file;
+  out += printable_path(location.file);
   if (location.line > 0) fmt::format_to(std::back_inserter(out), ":{}", location.line);
   if (location.line > 0 && location.column > 0)
     fmt::format_to(std::back_inserter(out), ":{}", location.column);
@@ -57,7 +58,7 @@ void render_excerpt(const SourceLocation& location, std::string& out) {
   if (location.line == 0 || location.line_text.empty()) return;
   const std::string number = fmt::format("{}", location.line);
   fmt::format_to(std::back_inserter(out), "  {} | {}\n", number,
-                 without_passwords(location.line_text));
+                 printable(without_passwords(location.line_text)));
   if (location.column == 0) return;
   // Tabs stay tabs, so that the caret stands below its character in any terminal.
   std::string indent;
@@ -71,13 +72,14 @@ void render_excerpt(const SourceLocation& location, std::string& out) {
 std::string render(const Error& error) {
   std::string out;
   if (error.location()) render_location(*error.location(), out);
-  fmt::format_to(std::back_inserter(out), "error: {}\n", error.message());
+  fmt::format_to(std::back_inserter(out), "error: {}\n", printable_lines(error.message()));
   if (error.location()) render_excerpt(*error.location(), out);
-  for (const auto& line : error.story()) fmt::format_to(std::back_inserter(out), "  {}\n", line);
+  for (const auto& line : error.story())
+    fmt::format_to(std::back_inserter(out), "  {}\n", printable_path(line));
   for (const auto& step : error.steps())
-    fmt::format_to(std::back_inserter(out), "  while {}\n", step);
+    fmt::format_to(std::back_inserter(out), "  while {}\n", printable(step));
   for (const auto& hint : error.hints())
-    fmt::format_to(std::back_inserter(out), "hint: {}\n", hint);
+    fmt::format_to(std::back_inserter(out), "hint: {}\n", printable_lines(hint));
   for (const auto& other : error.others()) out += render(other);
   return out;
 }
