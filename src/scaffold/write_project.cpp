@@ -33,12 +33,15 @@ bool holds(const fs::path& path, const std::string& content) {
   return found && *found == content;
 }
 
-// What stands where a directory of the project has to be: nothing, or the path of a file.
+// What stands where a directory of the project has to be: nothing, or the path of a file or link. A
+// link to a directory counts: files below it would be written somewhere else.
 std::optional<std::string> blocked_by(const fs::path& directory, const fs::path& path) {
   fs::path above;
   for (const auto& part : path.parent_path()) {
     above /= part;
-    if (is_there(directory / above) && !is_folder(directory / above)) return above.string();
+    std::error_code ignored;
+    const auto status = fs::symlink_status(directory / above, ignored);
+    if (fs::exists(status) && !fs::is_directory(status)) return above.string();
   }
   return std::nullopt;
 }

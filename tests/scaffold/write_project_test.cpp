@@ -115,6 +115,21 @@ TEST_CASE("write_project: a file where a directory has to be is in the way, told
   CHECK(folder.listing() == Paths{"script"});
 }
 
+TEST_CASE("write_project: a link to a directory is in the way below, not at the top") {
+  const Folder folder;
+  fs::create_directories(folder.path("other"));
+  fs::create_directories(folder.path("project"));
+  fs::create_symlink("../other", folder.path("project/script"));
+  const auto written = write_project(kFiles, folder.path("project"));
+  REQUIRE_FALSE(written);
+  CHECK(written.error().message() == "in the way, with other contents: `script`");
+  CHECK(fs::is_empty(folder.path("other")));
+
+  fs::create_symlink("other", folder.path("link"));
+  CHECK(write_project(kFiles, folder.path("link")));
+  CHECK(folder.read("other/cog.yaml") == "build: {}\n");
+}
+
 TEST_CASE("write_project: a failure in the middle leaves nothing") {
   const Folder folder;
   auto files = kFiles;
