@@ -143,7 +143,10 @@ std::optional<Model> Models::read_class(const SourceFile& file, const syntax::No
   for (const std::string& name : bases.others) {
     const bool dictionary = is_typed_dict(file, name, reading);
     if (!dictionary && reading == Reading::as_cog) continue;
-    const Model* parent = find_in(file, name, reading, true);
+    // `class Output(Output)` extends what was imported by that name.
+    const Model* parent = name == definition.field("name").text()
+                              ? search_imports(file, name, reading, nullptr)
+                              : find_in(file, name, reading, true);
     out.typed_dict = out.typed_dict || dictionary;
     if (parent != nullptr) parents.push_back(parent);
   }

@@ -70,3 +70,16 @@ TEST_CASE("read_signature: a module of the same name as a folder makes its model
   REQUIRE(signature->output.fields.size() == 1);
   CHECK(signature->output.fields[0].name == "side");
 }
+
+TEST_CASE("read_signature: a class may extend what was imported by its own name") {
+  const io::MemoryTree tree(std::map<std::string, std::string>{
+      {"shapes.py", "from typing import TypedDict\nclass Box(TypedDict):\n    side: float\n"},
+      {"run.py",
+       "from shapes import Box\nclass Box(Box):\n    colour: str\n"
+       "class Runner:\n    def run(self) -> Box: ...\n"}});
+  const auto signature = read_signature(tree, "run.py:Runner", Mode::predict);
+  REQUIRE(signature);
+  REQUIRE(signature->output.fields.size() == 2);
+  CHECK(signature->output.fields[0].name == "side");
+  CHECK(signature->output.fields[1].name == "colour");
+}
