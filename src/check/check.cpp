@@ -1,6 +1,7 @@
 #include "rule_choice.hpp"
 #include "suppression_rules.hpp"
 #include "suppressions.hpp"
+#include "unite_findings.hpp"
 
 #include <cogbuild/check/check.hpp>
 #include <cogbuild/project/path_pattern.hpp>
@@ -56,7 +57,7 @@ auto order(const Finding& finding) {
                   finding.rule, finding.message);
 }
 
-void sort_and_unite(std::vector<Finding>& findings) {
+void sort_without_doubles(std::vector<Finding>& findings) {
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& left, const Finding& right) {
     return order(left) < order(right);
   });
@@ -96,7 +97,7 @@ Result<Outcome> check(const Subject& subject, const Options& options) {
     return suppressions.silence(finding) || excluded.contains(finding.location.file) ||
            std::find(ignored.begin(), ignored.end(), finding.rule) != ignored.end();
   };
-  sort_and_unite(findings);
+  sort_without_doubles(findings);
   outcome.silenced += std::erase_if(findings, is_silenced);
 
   std::vector<Finding> about_comments;
@@ -113,7 +114,8 @@ Result<Outcome> check(const Subject& subject, const Options& options) {
   outcome.silenced += std::erase_if(about_comments, is_silenced);
   findings.insert(findings.end(), std::make_move_iterator(about_comments.begin()),
                   std::make_move_iterator(about_comments.end()));
-  sort_and_unite(findings);
+  sort_without_doubles(findings);
+  unite_findings(findings);
   return outcome;
 }
 

@@ -130,6 +130,9 @@ constexpr std::array<Rule, 14> kRules = {{
          "were chosen to fit.",
      .bad = "run:\n  - pip install diffusers\n",
      .good = "# requirements.txt\ndiffusers==0.35.1\n",
+     .many = "commands of `run` are `pip install`, which is not locked and shares no layer",
+     .many_fix = "move what they install into the requirements file; options such as "
+                 "`--find-links` stand there on lines of their own",
      .find = find_pip_in_run},
     {.id = "run-unpinned",
      .group = Group::config,

@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
+#include <string>
 
 namespace cogbuild::check {
 namespace {
@@ -63,6 +65,7 @@ bool is_one_of_several(const Subject& subject, const Node& node) {
 void find_in(const PythonFile& file, const Subject& subject, const FetchedBefore& before,
              bool sets_cache, std::optional<bool>& fetches_by_url, RuleReporter& report) {
   const ConstantTexts texts(*file.module());
+  std::set<std::string> told;  // one fetch serves all classes that load from it
   syntax::walk(file.module()->root(), [&](const Node& node) {
     if (!node.is("call")) return true;
     const Node function = node.field("function");
@@ -83,9 +86,11 @@ void find_in(const PythonFile& file, const Subject& subject, const FetchedBefore
     if (!live_code(subject).is_live(node) || is_one_of_several(subject, node) ||
         is_guarded_by_existing(subject, node))
       return true;
+    if (!told.insert(repository.text).second) return true;
+    const bool is_modelscope = file.names().resolve(function).starts_with("modelscope.");
     report.at(node,
-              fmt::format("`{}` fetches `{}` from the Hugging Face hub at run time", name,
-                          repository.text),
+              fmt::format("`{}` fetches `{}` from {} at run time", name, repository.text,
+                          is_modelscope ? "ModelScope" : "the Hugging Face hub"),
               std::string(kBakeWeights));
     return true;
   });

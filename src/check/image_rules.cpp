@@ -52,8 +52,8 @@ void find_unrotated(const Subject& subject, std::vector<Finding>& findings) {
       subject, PictureReader::pillow, [&](const OpenedPicture& picture, const PythonFile& file) {
         if (file.mentions({"exif", "Orientation"}) || uses_of(picture, file).only_measured) return;
         report.at(picture.call,
-                  "photos of phones that are to be turned by their EXIF tag stay as "
-                  "they are",
+                  "photos of phones may come out lying on their side: what EXIF says about their "
+                  "orientation is ignored",
                   "wrap it: `ImageOps.exif_transpose(Image.open(…))`");
       });
 }

@@ -27,8 +27,10 @@ void find_undescribed(const Subject& subject, std::vector<Finding>& findings) {
       // One that is there but cannot be read is another rule's matter.
       if (!sources[i].is_plain() || (!input.description && sources[i].option("description")))
         continue;
-      report.at(input.location, fmt::format("`{}` has no description", input.name),
-                "say in `Input(description=…)` what it does, for people who never saw the code");
+      report
+          .at(input.location, fmt::format("`{}` has no description", input.name),
+              "say in `Input(description=…)` what it does, for people who never saw the code")
+          .about(input.name);
     }
   });
 }
@@ -85,12 +87,16 @@ void find_vague(const Subject& subject, std::vector<Finding>& findings) {
       const auto words = description_words(*input.description);
       if (words.empty()) continue;
       if (repeats_name(words, input.name))
-        report.at(input.location,
-                  fmt::format("the description of `{}` only repeats its name", input.name),
-                  "say what it changes in the result, and which values work well");
+        report
+            .at(input.location,
+                fmt::format("the description of `{}` only repeats its name", input.name),
+                "say what it changes in the result, and which values work well")
+            .about(input.name);
       else if (words.size() == 1)
-        report.at(input.location, fmt::format("the description of `{}` is one word", input.name),
-                  "say what it changes in the result, and which values work well");
+        report
+            .at(input.location, fmt::format("the description of `{}` is one word", input.name),
+                "say what it changes in the result, and which values work well")
+            .about(input.name);
     }
   });
 }
@@ -143,6 +149,9 @@ constexpr std::array kRules = {
                  "    description=\"How far the result may depart from your image: 0 keeps it, 1 "
                  "ignores it\",\n"
                  "    default=0.8, ge=0, le=1)",
+         .many = "inputs have no description",
+         .many_fix = "say in `Input(description=…)` what each does, for people who never saw the "
+                     "code",
          .find = find_undescribed},
     Rule{.id = "input-vague-description",
          .group = Group::inputs,
@@ -155,6 +164,8 @@ constexpr std::array kRules = {
                  "    description=\"How closely to follow the prompt. 5 to 9 work well; more makes "
                  "harsh colours\",\n"
                  "    default=7.5)",
+         .many = "inputs have descriptions that say no more than their names",
+         .many_fix = "say what each changes in the result, and which values work well",
          .find = find_vague},
     Rule{.id = "input-no-guidance",
          .group = Group::inputs,

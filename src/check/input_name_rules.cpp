@@ -19,7 +19,7 @@ void find_short_names(const Subject& subject, std::vector<Finding>& findings) {
       const auto full = full_name(input.name);
       if (full == input.name) continue;
       report.at(input.location, fmt::format("`{}` is a shortened name", input.name),
-                fmt::format("call it `{}`", full));
+                fmt::format("call it `{}`, unless people use the model already", full));
     }
   });
 }

@@ -65,19 +65,19 @@ void find_orders(const Subject& subject, std::vector<Finding>& findings) {
 // First words that say what an input does to something, or which of several it is, rather than what
 // it belongs to.
 constexpr auto kLooseFirstWords = std::to_array<std::string_view>(
-    {"add",     "all",      "allow",  "apply",   "audio",     "auto",      "back",
-     "base",    "batch",    "begin",  "bottom",  "crop",      "custom",    "default",
-     "disable", "do",       "enable", "end",     "exclude",   "extra",     "extract",
-     "file",    "final",    "first",  "force",   "front",     "full",      "generate",
-     "has",     "high",     "image",  "include", "inference", "learning",  "lr",
-     "init",    "initial",  "input",  "is",      "keep",      "last",      "left",
-     "load",    "low",      "main",   "make",    "mask",      "max",       "maximum",
-     "min",     "minimum",  "model",  "new",     "no",        "num",       "number",
-     "only",    "original", "output", "prompt",  "random",    "randomise", "randomize",
-     "remove",  "return",   "right",  "sample",  "sampling",  "save",      "second",
-     "seed",    "set",      "show",   "skip",    "source",    "start",     "target",
-     "test",    "text",     "top",    "total",   "train",     "training",  "use",
-     "user",    "video",    "with"});
+    {"add",       "all",    "allow",    "apply",  "audio",   "auto",      "back",
+     "base",      "batch",  "begin",    "bottom", "crop",    "custom",    "default",
+     "disable",   "do",     "enable",   "end",    "exclude", "extra",     "extract",
+     "file",      "final",  "first",    "force",  "front",   "full",      "generate",
+     "gradient",  "has",    "high",     "image",  "include", "inference", "learning",
+     "lr",        "init",   "initial",  "input",  "is",      "keep",      "last",
+     "left",      "load",   "low",      "main",   "make",    "mask",      "max",
+     "maximum",   "min",    "minimum",  "model",  "new",     "no",        "num",
+     "number",    "only",   "original", "output", "prompt",  "random",    "randomise",
+     "randomize", "remove", "return",   "right",  "sample",  "sampling",  "save",
+     "second",    "seed",   "set",      "show",   "skip",    "source",    "start",
+     "target",    "test",   "text",     "top",    "total",   "train",     "training",
+     "use",       "user",   "video",    "with"});
 
 bool is_loose(std::string_view word) {
   return std::find(kLooseFirstWords.begin(), kLooseFirstWords.end(), word) !=

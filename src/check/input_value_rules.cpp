@@ -35,11 +35,13 @@ void find_none_defaults(const Subject& subject, std::vector<Finding>& findings) 
       if (!has_none_default(input) || input.is_nullable() || !input.is_required()) continue;
       // An expression that could not be read counts as None too: `input-value-unread` tells that.
       if (!written_default(sources[i]).is("none")) continue;
-      report.at(input.location,
-                fmt::format("`{}` has `default=None`, but its type `{}` has no None: callers must "
-                            "give it",
-                            input.name, input.annotation),
-                fmt::format("write `Optional[{}]`, or a default of that type", input.annotation));
+      report
+          .at(input.location,
+              fmt::format("`{}` has `default=None`, but its type `{}` has no None: callers must "
+                          "give it",
+                          input.name, input.annotation),
+              fmt::format("write `Optional[{}]`, or a default of that type", input.annotation))
+          .about(input.name);
     }
   });
 }
@@ -73,11 +75,12 @@ void find_unread_values(const Subject& subject, std::vector<Finding>& findings) 
       for (const auto option : kOptions) {
         const auto value = sources[i].option(option);
         if (!value || value.is("none") || was_read(signature.inputs[i], option, value)) continue;
-        report.at(
-            value,
-            fmt::format("the schema leaves out `{}` of `{}`, which is not a plain value: {}",
-                        option, signature.inputs[i].name, consequence_of(option)),
-            option == "description" ? "write it as one plain string" : "write the value itself");
+        report
+            .at(value,
+                fmt::format("the schema leaves out `{}` of `{}`, which is not a plain value: {}",
+                            option, signature.inputs[i].name, consequence_of(option)),
+                option == "description" ? "write it as one plain string" : "write the value itself")
+            .about(signature.inputs[i].name);
       }
   });
 }
@@ -228,6 +231,8 @@ constexpr std::array kRules = {
          .bad = "seed: int = Input(description=\"Leave blank for a random one\", default=None)",
          .good = "seed: Optional[int] = Input(description=\"Leave blank for a random one\", "
                  "default=None)",
+         .many = "inputs have `default=None`, but types without None, so callers must give them",
+         .many_fix = "write `Optional[…]` around each type, or a default of that type",
          .find = find_none_defaults},
     Rule{.id = "input-value-unread",
          .group = Group::inputs,
@@ -237,6 +242,9 @@ constexpr std::array kRules = {
                 "or taken from elsewhere cannot be read, and is silently left out.",
          .bad = "steps: int = Input(description=\"Number of steps\", default=20, le=MAX_STEPS)",
          .good = "steps: int = Input(description=\"Number of steps\", default=20, le=100)",
+         .many = "inputs have defaults, bounds or descriptions that the schema leaves out, since "
+                 "they are no plain values",
+         .many_fix = "write the values themselves into `Input(…)`",
          .find = find_unread_values},
     Rule{.id = "input-split-string",
          .group = Group::inputs,

@@ -42,6 +42,7 @@ constexpr std::array kLoaders = {
     Loader{"TTS.api.TTS", "model_name", ""},
     Loader{"demucs.pretrained.get_model", "name", ""},
     Loader{"rembg.new_session", "model_name", ""},
+    Loader{"vllm.LLM", "model", ""},
 };
 
 const Loader* loader_of(std::string_view function) {
@@ -143,10 +144,10 @@ void find_library_downloads(const Subject& subject, std::vector<Finding>& findin
   for (const PythonFile* file : live_code(subject).near_files()) {
     if (!file->mentions({"whisper", "WhisperModel", "sentence_transformers", "pipeline(",
                          "clip.load", "open_clip", "timm", "torchvision", "torch.hub", "nltk",
-                         "spacy", "TTS", "demucs", "rembg"}) ||
+                         "spacy", "TTS", "demucs", "rembg", "vllm"}) ||
         !file->mentions({"load", "create_model", "pretrained", "weights=", "pipeline(", "download(",
                          "Transformer(", "CrossEncoder(", "WhisperModel(", "TTS(", "get_model(",
-                         "new_session("}) ||
+                         "new_session(", "LLM("}) ||
         file->module() == nullptr)
       continue;
     if (!before) before.emplace(subject);

@@ -74,6 +74,23 @@ bool any_imported(const std::set<std::string>& imported, std::string_view distri
                              [&](const auto& module) { return imported.contains(module); });
 }
 
+// Each brings IPython, and is what a notebook is worked on with.
+bool is_of_notebooks(std::string_view name) {
+  constexpr auto kNames = std::to_array<std::string_view>(
+      {"ipykernel", "ipython", "ipywidgets", "jupyter", "jupyterlab", "nbconvert", "notebook"});
+  return std::ranges::find(kNames, name) != kNames.end();
+}
+
+// Whether the model's code comes out of a notebook, or needs what comes with the tools for them.
+bool uses_notebooks(const Subject& subject, const std::set<std::string>& imported) {
+  if (imported.contains("IPython") || imported.contains("ipywidgets")) return true;
+  return subject.listing &&
+         std::ranges::any_of(subject.listing->files, [&](const project::ProjectFile& file) {
+           return file.path.ends_with(".ipynb") &&
+                  imported.contains(file.path.substr(0, file.path.size() - 6));
+         });
+}
+
 void find_development_tools(const Subject& subject, std::vector<Finding>& findings) {
   const auto listed = listed_requirements(subject);
   if (std::ranges::none_of(listed, [](const auto& one) { return is_development_tool(one.name()); }))
@@ -81,7 +98,9 @@ void find_development_tools(const Subject& subject, std::vector<Finding>& findin
   RuleReporter report(findings);
   const auto imported = modules_imported_by(live_code(subject).files());
   for (const auto& one : listed) {
-    if (!is_development_tool(one.name()) || any_imported(imported, one.name())) continue;
+    if (!is_development_tool(one.name()) || any_imported(imported, one.name()) ||
+        (is_of_notebooks(one.name()) && uses_notebooks(subject, imported)))
+      continue;
     report.at(
         location_of(one),
         fmt::format("`{}` is a tool for developing that the model does not import", one.written),

@@ -22,9 +22,11 @@ void find_unpinned(const Subject& subject, std::vector<Finding>& findings) {
     const auto what = requirement.specifiers.empty()
                           ? fmt::format("`{}` has no version", text_of(listed))
                           : fmt::format("`{}` allows more than one version", text_of(listed));
-    report.at(location_of(listed), what + ": the next build may take another one",
-              fmt::format("write `{}==<version>`, or commit the pylock.toml of `cogbuild lock`",
-                          listed.written));
+    report
+        .at(location_of(listed), what + ": the next build may take another one",
+            fmt::format("write `{}==<version>`, or commit the pylock.toml of `cogbuild lock`",
+                        listed.written))
+        .about(text_of(listed));
   }
 }
 
@@ -86,16 +88,19 @@ void find_moving_git(const Subject& subject, std::vector<Finding>& findings) {
 }
 
 constexpr std::array kRules = {
-    Rule{.id = "dependency-unpinned",
-         .group = Group::dependencies,
-         .severity = Severity::warning,
-         .summary = "a requirement without an exact version, and no lock file",
-         .why = "A name without a version means the newest release on the day of the build. The "
-                "model that worked yesterday breaks without a change of yours. A committed "
-                "pylock.toml pins all of them at once, and what they need in turn.",
-         .bad = "python_packages:\n  - torch\n  - transformers>=4.30",
-         .good = "python_packages:\n  - torch==2.5.1\n  - transformers==4.46.3",
-         .find = find_unpinned},
+    Rule{
+        .id = "dependency-unpinned",
+        .group = Group::dependencies,
+        .severity = Severity::warning,
+        .summary = "requirements without an exact version, and no lock file",
+        .why = "A name without a version means the newest release on the day of the build. The "
+               "model that worked yesterday breaks without a change of yours. A committed "
+               "pylock.toml pins all of them at once, and what they need in turn.",
+        .bad = "python_packages:\n  - torch\n  - transformers>=4.30",
+        .good = "python_packages:\n  - torch==2.5.1\n  - transformers==4.46.3",
+        .many = "requirements have no exact version, so the next build may take other ones",
+        .many_fix = "commit the pylock.toml of `cogbuild lock`, or write `==<version>` behind each",
+        .find = find_unpinned},
     Rule{.id = "dependency-git-unpinned",
          .group = Group::dependencies,
          .severity = Severity::warning,

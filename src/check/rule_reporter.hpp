@@ -4,6 +4,7 @@
 #include <cogbuild/syntax/module.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,11 @@ class RuleReporter {
   // Adds an edit to the finding added last. A rule with edits is `fixable`.
   RuleReporter& with_edit(Edit edit) {
     findings_.back().edits.push_back(std::move(edit));
+    return *this;
+  }
+  // Names what the finding added last is about: `numpy`, an input.
+  RuleReporter& about(std::string_view subject) {
+    findings_.back().subject = subject;
     return *this;
   }
   RuleReporter& replace(const syntax::Node& node, std::string text) {

@@ -6,9 +6,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cogbuild::check {
@@ -57,6 +59,8 @@ std::optional<std::vector<std::string>> apt_packages(const ShellCommand& command
     return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.+-") == std::string::npos &&
            !name.starts_with('.');
   });
+  // Packages for the Python of the distribution: the model does not see them there either.
+  std::erase_if(names, [](const std::string& name) { return name.starts_with("python3-"); });
   if (names.empty() || !plain) return std::nullopt;
   return names;
 }
@@ -99,6 +103,38 @@ std::vector<std::string> pip_packages(const ShellCommand& command) {
            name.starts_with("pip<") || name.starts_with("setuptools<") || name.starts_with("pip>");
   });
   return names;
+}
+
+// Where the command has pip look, as lines of a requirements file; they apply to the whole of it.
+std::vector<std::string> index_lines(const ShellCommand& command) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kOptions = {{
+      {"-i", "--index-url"},
+      {"--index-url", "--index-url"},
+      {"--extra-index-url", "--extra-index-url"},
+      {"-f", "--find-links"},
+      {"--find-links", "--find-links"},
+      {"--pre", "--pre"},
+  }};
+  std::vector<std::string> out;
+  const auto& words = command.words;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    for (const auto& [option, line] : kOptions) {
+      if (words[i] == option) {
+        out.emplace_back(line);
+        if (option != "--pre" && i + 1 < words.size()) out.back() += " " + words[i + 1];
+      } else if (option.starts_with("--") && words[i].starts_with(std::string(option) + "=")) {
+        out.push_back(fmt::format("{} {}", line, words[i].substr(option.size() + 1)));
+      }
+    }
+  return out;
+}
+
+std::string pip_fix(const ShellCommand& command, const std::vector<std::string>& packages) {
+  const auto lines = index_lines(command);
+  if (lines.empty())
+    return fmt::format("list among the Python requirements: {}", fmt::join(packages, ", "));
+  return fmt::format("move into the requirements file: {}, with `{}` on a line of its own",
+                     fmt::join(packages, ", "), fmt::join(lines, "` and `"));
 }
 
 bool is_shell(std::string_view program) {
@@ -159,8 +195,10 @@ void find_pip_in_run(const Subject& subject, std::vector<Finding>& findings) {
     for (const ShellCommand& command : shell_commands(step.command)) {
       const auto packages = pip_packages(command);
       if (packages.empty()) continue;
-      report.at(step.location, "`pip install` in `run` is not locked and shares no layer",
-                fmt::format("move into the requirements file: {}", fmt::join(packages, ", ")));
+      report
+          .at(step.location, "`pip install` in `run` is not locked and shares no layer",
+              pip_fix(command, packages))
+          .about(fmt::format("{}", fmt::join(packages, " ")));
     }
   }
 }

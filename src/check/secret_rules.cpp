@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace cogbuild::check {
 namespace {
@@ -26,6 +27,12 @@ bool may_hold_secrets(std::string_view path) {
   if (name.starts_with(".env")) return true;
   const auto dot = name.rfind('.');
   if (dot == std::string_view::npos) return true;  // scripts, Dockerfile
+  // Of JSON, which is data for the most part, what is named for settings.
+  if (name.substr(dot) == ".json")
+    return std::ranges::any_of(
+        std::to_array<std::string_view>({"credential", "secret", "settings", "service", "account",
+                                         "firebase", "db_", "database", "login"}),
+        [name](auto word) { return name.find(word) != std::string_view::npos; });
   constexpr auto kSuffixes = std::to_array<std::string_view>(
       {".sh", ".yaml", ".yml", ".toml", ".cfg", ".ini", ".conf", ".env", ".ipynb", ".pem", ".key",
        ".properties", ".bash", ".netrc", ".pypirc", ".npmrc"});
@@ -43,14 +50,18 @@ SourceLocation place_of(const std::string& file, std::string_view text, std::siz
 
 void look_into(const std::string& file, std::string_view text, RuleReporter& report) {
   std::size_t found = 0;
-  for (const auto& secret : find_secrets(text)) {
+  auto secrets = find_secrets(text);
+  if (file.ends_with(".json"))
+    if (auto login = find_login(text); login.size > 0 && secrets.empty())
+      secrets.push_back(std::move(login));
+  for (const auto& secret : secrets) {
     if (++found > kMostInAFile) return;
     constexpr std::size_t kShown = 4;
     const auto what =
-        secret.size == 0
-            ? fmt::format("{} goes into the image", secret.what)
-            : fmt::format("`{}…` looks like {} and goes into the image",
-                          text.substr(secret.begin, std::min(kShown, secret.size)), secret.what);
+        secret.size == 0 ? fmt::format("{} goes into the image", secret.what)
+                         : fmt::format("`{}…` looks like {} and goes into the image",
+                                       text.substr(secret.begin, std::min(kShown, secret.size / 5)),
+                                       secret.what);
     report.at(place_of(file, text, secret.begin), what,
               "withdraw it at its issuer, and take it from an input of type `Secret` or the "
               "environment");

@@ -37,8 +37,9 @@ void find_downloads(const Subject& subject, std::vector<Finding>& findings) {
     report.at(download.call,
               file.empty() ? fmt::format("`{}` fetches weights from `{}` at run time", download.by,
                                          host_of(download.url))
-                           : fmt::format("`{}` fetches `{}` from `{}` at run time", download.by,
-                                         file, host_of(download.url)),
+                           : fmt::format("`{}` fetches {}`{}` from `{}` at run time", download.by,
+                                         download.one_of ? "weights such as " : "", file,
+                                         host_of(download.url)),
               std::string(kBakeWeights));
   }
 }

@@ -29,6 +29,14 @@ bool is_url(std::string_view text) {
          text.starts_with("s3://");
 }
 
+// Lists, settings and examples: small, and of another kind than weights.
+bool is_plain_file(std::string_view url) {
+  url = url.substr(0, url.find_first_of("?#"));
+  constexpr auto kPlain = std::to_array<std::string_view>(
+      {".txt", ".json", ".yaml", ".yml", ".md", ".py", ".csv", ".png", ".jpg", ".mp4", ".wav"});
+  return std::ranges::any_of(kPlain, [url](auto suffix) { return url.ends_with(suffix); });
+}
+
 // Tools and functions that serve for weights, whatever the URL looks like.
 bool is_for_weights(std::string_view by) {
   return is_any_of(by, {"pget", "gdown", "gdown.download", "gdown.download_folder",
@@ -86,10 +94,12 @@ class Finder {
   void add_programs(const PythonFile& file) {
     if (!file.mentions({"pget", "wget", "curl", "aria2c", "gdown", "gsutil"})) return;
     for (const auto& started : started_programs(file)) {
-      const auto program = program_of(started.words.empty() ? "" : started.words[0]);
+      const auto program =
+          started.words.empty() ? std::string_view() : program_of(started.words[0]);
       if (!is_any_of(program, {"pget", "wget", "curl", "aria2c", "gdown", "gsutil"})) continue;
       for (const auto& word : started.words)
-        if (is_url(word) && (is_for_weights(program) || looks_like_weights(word)))
+        if (is_url(word) && !is_plain_file(word) &&
+            (is_for_weights(program) || looks_like_weights(word)))
           add({.call = started.call, .by = std::string(program), .url = word, .complete = true});
       for (const Node& part : started.parts) look_at(file, started.call, part, program);
     }
@@ -121,9 +131,13 @@ class Finder {
                std::string_view by) {
     const auto& texts = texts_of(file);
     if (const auto text = texts.of(expression); is_url(text.text)) {
-      if (is_for_weights(by) || looks_like_weights(text.text) ||
-          (!text.complete && looks_like_weights(expression.text())))
-        add({.call = call, .by = std::string(by), .url = text.text, .complete = text.complete});
+      if (!is_plain_file(text.text) && (is_for_weights(by) || looks_like_weights(text.text) ||
+                                        (!text.complete && looks_like_weights(expression.text()))))
+        add({.call = call,
+             .by = std::string(by),
+             .url = text.text,
+             .complete = text.complete,
+             .one_of = text.one_of});
       return;
     }
     const auto parameter = texts.parameter_of(expression);
@@ -201,10 +215,7 @@ bool looks_like_weights(std::string_view url) {
        ".tflite", ".task", ".caffemodel", ".pb", ".tar", ".keras", ".nemo"});
   if (std::ranges::any_of(kSuffixes, [url](auto suffix) { return url.ends_with(suffix); }))
     return true;
-  constexpr auto kPlain = std::to_array<std::string_view>(
-      {".txt", ".json", ".yaml", ".yml", ".md", ".py", ".csv", ".png", ".jpg", ".mp4", ".wav"});
-  if (std::ranges::any_of(kPlain, [url](auto suffix) { return url.ends_with(suffix); }))
-    return false;
+  if (is_plain_file(url)) return false;
   constexpr auto kMarks = std::to_array<std::string_view>(
       {"replicate.delivery/", "/resolve/", "dl.fbaipublicfiles.com/", "civitai.com/api/download",
        "openaipublic", "download.pytorch.org/models", "weight", "WEIGHT", "checkpoint",

@@ -16,6 +16,7 @@ struct UrlDownload {
   std::string by{};   // `pget`, `urllib.request.urlretrieve`
   std::string url{};  // all of it, or its beginning
   bool complete = false;
+  bool one_of = false;  // the first of several that the code fetches there
 };
 
 // Those that `run`/`predict` and `train` can reach, by file and place. A URL that a caller gives to

@@ -48,6 +48,28 @@ TEST_CASE("rules: each says what it finds and why, with examples, in the style o
   }
 }
 
+TEST_CASE("check: more than three findings of a kind in a file are one, at the first place") {
+  const std::string yaml = "build:\n  python_version: \"3.12\"\n  python_requirements: r.txt\n";
+  const Options unpinned{.only = {"dependency-unpinned"}};
+  const auto told = [&](const std::string& requirements) {
+    const auto outcome = run({{"cog.yaml", yaml}, {"r.txt", requirements}}, unpinned);
+    REQUIRE(outcome.has_value());
+    Strings out;
+    for (const auto& finding : outcome->findings)
+      out.push_back(fmt::format("{} {}", finding.location.line, finding.message));
+    return out;
+  };
+  CHECK(told("a\nb\nc\n").size() == 3);
+  CHECK(told("x==1\na\nb>=2\nc\nd\n") ==
+        Strings{"2 4 requirements have no exact version, so the next build may take other ones: "
+                "`a`, `b>=2`, `c` and `d`"});
+  CHECK(told("a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n") ==
+        Strings{"1 10 requirements have no exact version, so the next build may take other ones: "
+                "`a`, `b`, `c`, `d`, `e`, `f`, `g`, `h` and 2 more"});
+  // What a comment silences is not among them.
+  CHECK(told("a\nb  # cogbuild: ignore[dependency-unpinned] theirs\nc\nd\n").size() == 3);
+}
+
 TEST_CASE("rules: those of a group stand together") {
   std::set<Group> seen;
   std::optional<Group> current;

@@ -156,6 +156,14 @@ TEST_CASE("dependency-development-tool: unless the model imports it") {
         Strings{"requirements.txt:1:1 `pytest` is a tool for developing that the model does not "
                 "import"});
   CHECK(findings_of("dependency-development-tool", project("yapf==0.40.1\n")).empty());
+  // Jupyter brings IPython; and the code may be written in a notebook.
+  CHECK(findings_of("dependency-development-tool",
+                    project("jupyter==1.0.0\n", "from IPython.display import display\n"))
+            .empty());
+  auto notebook = project("jupyterlab==3.2.4\n", "import hello\n");
+  CHECK(findings_of("dependency-development-tool", notebook).size() == 1);
+  notebook.emplace("hello.ipynb", "{}");
+  CHECK(findings_of("dependency-development-tool", notebook).empty());
 }
 
 TEST_CASE("dependency-unused: what no file names; tables know other names and silent uses") {

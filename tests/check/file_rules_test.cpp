@@ -70,6 +70,30 @@ TEST_CASE("secret-in-file: other files that ship, not those that are left out") 
         Strings{"id:1:1 a private key goes into the image"});
 }
 
+TEST_CASE("secret-in-file: the login of a server in JSON that is named for settings") {
+  const auto login = [](const std::string& host, const std::string& password) {
+    return "{\n  \"host\": \"" + host + "\",\n  \"username\": \"sa\",\n  \"password\": \"" +
+           password + "\"\n}\n";
+  };
+  auto files = project("");
+  files["data/db_config.json"] = login("192.168.7.9", "hkwqzuvt");
+  CHECK(findings_of("secret-in-file", files) ==
+        Strings{"data/db_config.json:4:16 `h…` looks like a password and goes into the image"});
+  for (const auto& [host, password] :
+       std::vector<std::pair<std::string, std::string>>{{"localhost", "hkwqzuvt"},
+                                                        {"db.example.com", "hkwqzuvt"},
+                                                        {"192.168.7.9", "password1"},
+                                                        {"192.168.7.9", "${DB_PASSWORD}"},
+                                                        {"192.168.7.9", ""},
+                                                        {"", "hkwqzuvt"}}) {
+    files["data/db_config.json"] = login(host, password);
+    CHECK(findings_of("secret-in-file", files).empty());
+  }
+  files["data/db_config.json"] = "{}";
+  files["vocabulary.json"] = login("192.168.7.9", "hkwqzuvt");
+  CHECK(findings_of("secret-in-file", files).empty());
+}
+
 TEST_CASE("secret-in-file: the line of a secret is not quoted") {
   const io::MemoryTree tree(
       {{"cog.yaml", kConfig}, {"predict.py", "t = '" + secret("ghp_", kRandom) + "'\n"}});

@@ -71,9 +71,12 @@ TEST_CASE("the rules of names and inputs: what they find in a predictor with the
             "for people who never saw the code",
             "input-vague-description predict.py:17 hint: say what it changes in the result, and "
             "which values work well",
-            "input-short-name predict.py:11 warning: call it `negative_prompt`",
-            "input-short-name predict.py:13 warning: call it `image`",
-            "input-short-name predict.py:17 warning: call it `guidance_scale`",
+            "input-short-name predict.py:11 warning: call it `negative_prompt`, unless people use "
+            "the model already",
+            "input-short-name predict.py:13 warning: call it `image`, unless people use the model "
+            "already",
+            "input-short-name predict.py:17 warning: call it `guidance_scale`, unless people use "
+            "the model already",
             "input-order predict.py:10 hint: put required inputs first, the most important at the "
             "top",
             "input-related-apart predict.py:15 hint: put them side by side",

@@ -63,7 +63,7 @@ TEST_CASE("input-short-name: where it stands and what to call it") {
   const io::MemoryTree project(project_with("        cfg: float = 7.5,\n"));
   const auto findings = run_rule("input-short-name", project);
   REQUIRE(findings.size() == 1);
-  CHECK(findings[0].fix == "call it `guidance_scale`");
+  CHECK(findings[0].fix == "call it `guidance_scale`, unless people use the model already");
   CHECK(findings[0].edits.empty());
 }
 

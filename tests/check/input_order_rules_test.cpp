@@ -74,6 +74,8 @@ TEST_CASE("input-related-apart: what stands together, or shares a loose word") {
        {"        prompt: str,\n        prompt_strength: float = 1,\n        negative_prompt: "
         "str,\n",
         "        use_mask: bool,\n        seed: int,\n        use_depth: bool,\n",
+        "        gradient_accumulation_steps: int,\n        seed: int,\n        "
+        "gradient_checkpointing: bool,\n",
         "        num_outputs: int,\n        seed: int,\n        num_inference_steps: int,\n",
         "        edge_image: Path,\n        invert_edge: bool,\n        edge_color: str,\n",
         "        width: int,\n        height: int,\n        prompt: str,\n", ""})

@@ -23,10 +23,13 @@ TEST_CASE("run-apt: packages of the base's own archives") {
   CHECK(said("run-apt", "DEBIAN_FRONTEND=noninteractive sudo apt install -y g++") ==
         "`apt install` in `run` is not locked and runs anew in each build | list under "
         "`system_packages`: g++");
+  CHECK(said("run-apt", "apt install -y python3-opencv libopencv-dev") ==
+        "`apt install` in `run` is not locked and runs anew in each build | list under "
+        "`system_packages`: libopencv-dev");
   for (const auto* good :
        {"apt-get update", "apt-get install -y ffmpeg=7:4.4", "apt-get install -y ./local.deb",
         "add-apt-repository ppa:x/y && apt-get install -y thing", "echo apt-get install x",
-        "apt-get install -y $PACKAGES", "apt-get install -y"})
+        "apt-get install -y $PACKAGES", "apt-get install -y", "apt-get install -y python3-pip"})
     CHECK(said("run-apt", good) == "");
 }
 
@@ -40,8 +43,13 @@ TEST_CASE("run-apt: not after a command that adds an archive") {
 
 TEST_CASE("run-pip: what a line of a requirements file could say") {
   CHECK(said("run-pip", "pip install -U 'diffusers>=0.30' transformers") ==
-        "`pip install` in `run` is not locked and shares no layer | move into the requirements "
-        "file: diffusers>=0.30, transformers");
+        "`pip install` in `run` is not locked and shares no layer | list among the Python "
+        "requirements: diffusers>=0.30, transformers");
+  CHECK(
+      said("run-pip", "pip install --pre torch --extra-index-url=https://a.example -f https://b") ==
+      "`pip install` in `run` is not locked and shares no layer | move into the requirements "
+      "file: torch, with `--pre` and `--extra-index-url https://a.example` and "
+      "`--find-links https://b` on a line of its own");
   for (const auto* bad : {"python3 -m pip install x", "uv pip install x", "/usr/bin/pip3 install x",
                           "cd /opt && pip install --index-url https://index.example x",
                           "pip install git+https://a/b"})

@@ -47,6 +47,14 @@ TEST_CASE("weights-downloaded: programs, shells and libraries") {
            {"import gdown\nfor u in ['https://a.b/1']:\n    gdown.download(u, 'x')\n",
             "3:5 `gdown.download` fetches `1` from `a.b` at run time"},
            // Other things than weights, other places than the model.
+           {"import subprocess\nsubprocess.run(['pget', 'https://a.b/list.json', 'x'])\n", ""},
+           {"import subprocess as sp\nWEIGHTS = f'https://a.b/list.json?t={f()}'\n"
+            "sp.run(['pget', WEIGHTS, 'x'])\n",
+            ""},
+           {"import subprocess as sp\nU = {'a': 'https://a.b/a.pth', 'b': 'https://a.b/b.pth'}\n"
+            "def get(url):\n    sp.run(['pget', url, 'x'])\ndef f(n):\n    fetch(U[n])\n"
+            "def fetch(url):\n    sp.run(['pget', url, 'x'])\n",
+            "6:5 `pget` fetches weights such as `a.pth` from `a.b` at run time"},
            {"import requests\nrequests.get('https://api.a.b/users')\n", ""},
            {"import os\nos.system('curl https://a.b/status.json')\n", ""},
            {"import os\nif __name__ == '__main__':\n    os.system('wget https://a.b/m.pth')\n", ""},
@@ -111,6 +119,12 @@ TEST_CASE("weights-from-hub: names of the hub, not directories") {
       CHECK(found == Strings{"predict.py:2:5 `from_pretrained` fetches `" + one.name +
                              "` from the Hugging Face hub at run time"});
   }
+  CHECK(findings_of("weights-from-hub", project("a = M.from_pretrained('a/b')\n"
+                                                "b = N.from_pretrained('a/b')\n"))
+            .size() == 1);
+  CHECK(findings_of("weights-from-hub", project("from modelscope import snapshot_download\n"
+                                                "snapshot_download(model_id='a/b')\n")) ==
+        Strings{"predict.py:2:1 `snapshot_download` fetches `a/b` from ModelScope at run time"});
   CHECK(findings_of("weights-from-hub",
                     project("from huggingface_hub import hf_hub_download as get\n"
                             "from huggingface_hub import snapshot_download\n"
@@ -149,6 +163,9 @@ TEST_CASE("weights-from-library: short names and pretrained=True") {
             "2:5 `torchvision.models.resnet50` fetches its weights at run time"},
            {"import torch\nm = torch.hub.load('facebookresearch/dinov2', 'vitb')\n",
             "2:5 `torch.hub.load` fetches `facebookresearch/dinov2` at run time"},
+           {"from vllm import LLM\nm = LLM(model='a/b-7b')\n",
+            "2:5 `vllm.LLM` fetches `a/b-7b` at run time"},
+           {"from vllm import LLM\nm = LLM(model='./b-7b')\n", ""},
            {"import timm\nm = timm.create_model('vit_base', pretrained=False)\n", ""},
            {"import whisper\nm = whisper.load_model('./large.pt')\n", ""},
            {"import whisper\nm = whisper.load_model('large.pt')\n", ""},

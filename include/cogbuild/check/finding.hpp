@@ -27,6 +27,7 @@ struct Finding {
   std::string message{};      // what is wrong here: lower case, literals in backticks, no full stop
   std::string fix{};          // one line: what to do about it
   std::vector<Edit> edits{};  // what --fix does; empty: nothing
+  std::string subject{};      // what it is about, where several are told of together (Rule::many)
 };
 
 }  // namespace cogbuild::check

@@ -25,6 +25,10 @@ struct Rule {
   std::string_view why{};      // a sentence or three
   std::string_view bad{};      // a few lines of source or YAML
   std::string_view good{};
+  // What to say of more than three findings in one file, which become one at the first place:
+  // "requirements have no exact version"; empty: each stands for itself.
+  std::string_view many{};
+  std::string_view many_fix{};
   // Adds what it finds; fills `rule` and `severity` by `Reporter` (rule_reporter.hpp in src/check).
   void (*find)(const Subject& subject, std::vector<Finding>& findings) = nullptr;
 };
