@@ -70,6 +70,16 @@ Error wrong_count(const Annotation& annotation, const TypeScope& scope, std::str
       .hint(std::string(wanted));
 }
 
+Error unknown_name(const Annotation& annotation, const TypeScope& scope) {
+  const std::string name = unqualified(annotation.name, scope.imports);
+  const bool strings = name == "ConcatenateIterator" || name == "AsyncConcatenateIterator";
+  if (!strings && name != "Iterator" && name != "AsyncIterator")
+    return unknown_type(scope, annotation, kUse);
+  return type_error(scope.file, annotation,
+                    fmt::format("`{}` does not say what it gives one after the other", name))
+      .hint(fmt::format("write `{}[{}]`", name, strings ? "str" : "…"));
+}
+
 Result<OutputType> refuse_union(const Annotation& annotation, const TypeScope& scope) {
   Annotation members = annotation;
   members.form = Annotation::Form::one_of;
@@ -116,7 +126,7 @@ Result<OutputType> Resolver::resolve_name(const Annotation& annotation, const Ty
   if (container == "list" || container == "List")
     return of_kind(OutputType::Kind::array, of_kind(OutputType::Kind::any));
   const std::optional<Primitive> primitive = primitive_named(name);
-  if (!primitive) return fail(unknown_type(scope, annotation, kUse));
+  if (!primitive) return fail(unknown_name(annotation, scope));
   return OutputType{.kind = OutputType::Kind::primitive, .primitive = *primitive};
 }
 

@@ -264,6 +264,16 @@ TEST_CASE("read_signature: decorators") {
         "hint: write `async def`, or take `max` away\n");
 }
 
+TEST_CASE("read_signature: an iterator says of what") {
+  CHECK(refuse({{"run.py",
+                 "from cog import ConcatenateIterator\nclass Runner:\n"
+                 "    def run(self) -> ConcatenateIterator: pass\n"}}) ==
+        "run.py:3:22: error: `ConcatenateIterator` does not say what it gives one after the other\n"
+        "  3 |     def run(self) -> ConcatenateIterator: pass\n"
+        "    |                      ^\n"
+        "hint: write `ConcatenateIterator[str]`\n");
+}
+
 TEST_CASE("read_signature: all faults are told together, each with its place") {
   CHECK(refuse({{"run.py",
                  "import numpy as np\nfrom cog import Input\n"
