@@ -257,6 +257,17 @@ std::vector<std::string> import_names(std::string_view distribution) {
   return out;
 }
 
+std::vector<std::string> distributions_of(std::string_view module) {
+  std::vector<std::string> out;
+  for (const auto& known : kNames)
+    if (std::ranges::count(import_names(known.distribution), module) != 0)
+      out.emplace_back(known.distribution);
+  if (!out.empty()) return out;
+  out.emplace_back(module);
+  std::ranges::replace(out.front(), '_', '-');
+  return out;
+}
+
 bool is_used_without_import(std::string_view distribution) {
   return std::ranges::find(kWithoutImport, distribution) != kWithoutImport.end() ||
          distribution.starts_with("nvidia-") || distribution.starts_with("types-") ||

@@ -144,7 +144,7 @@ void find_undescribed_model(const Subject& subject, std::vector<Finding>& findin
   if (!subject.predict || has_prose(subject.predict->docstring) || has_prose(subject.readme))
     return;
   RuleReporter(findings).at(
-      subject.predict->location, "nothing says what the model does",
+      subject.predict->location, "no sentence says what the model does",
       "begin README.md, or a docstring of the class, with one plain sentence");
 }
 

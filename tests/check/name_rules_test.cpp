@@ -72,7 +72,7 @@ TEST_CASE("weight-name-style: names of weights") {
 TEST_CASE("model-undescribed: neither README nor docstring has a sentence") {
   const Files bare = {{"cog.yaml", kConfig}, {"predict.py", kPredictor}};
   CHECK(findings_of("model-undescribed", bare) ==
-        Strings{"predict.py:4:9 nothing says what the model does"});
+        Strings{"predict.py:4:9 no sentence says what the model does"});
   for (const auto* const readme :
        {"# picture-fixer\n", "![demo of it](demo.png)\n", "<p align=center>some words here</p>\n",
         "```\npip install a b\n```\n"}) {
