@@ -59,6 +59,10 @@ std::optional<Edit> rename_predict(const Subject& subject, const SourceLocation&
 
 void find_invalid_config(const Subject& subject, std::vector<Finding>& findings) {
   report_topic(subject, subject.config_faults, Topic::other, "correct the file", findings);
+  report_topic(subject, subject.requirement_faults, Topic::other, "correct the requirements",
+               findings);
+  report_topic(subject, subject.listing_faults, Topic::other,
+               "correct the file, or leave it out by a line in .dockerignore", findings);
 }
 
 void find_unknown_keys(const Subject& subject, std::vector<Finding>& findings) {

@@ -1,12 +1,12 @@
 #include "config_checks.hpp"
 #include "rule_reporter.hpp"
+#include "secret_text.hpp"
 #include "text_lines.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,38 +20,10 @@ bool is_token_byte(char c) {
          c == '-';
 }
 
-struct Form {
-  std::string_view prefix{};
-  std::size_t least_bytes = 0;  // of the whole
-  std::string_view what{};
-};
-constexpr std::array<Form, 10> kForms = {{
-    {"hf_", 30, "a token of Hugging Face"},
-    {"ghp_", 36, "a token of GitHub"},
-    {"gho_", 36, "a token of GitHub"},
-    {"ghs_", 36, "a token of GitHub"},
-    {"github_pat_", 40, "a token of GitHub"},
-    {"glpat-", 24, "a token of GitLab"},
-    {"AKIA", 20, "an access key of AWS"},
-    {"r8_", 36, "a token of Replicate"},
-    {"sk-", 30, "an API key"},
-    {"xoxb-", 30, "a token of Slack"},
-}};
-
-// A token by its own form, wherever it stands in the text.
-const Form* known_token(std::string_view text) {
-  for (const Form& form : kForms) {
-    for (std::size_t at = text.find(form.prefix); at != std::string_view::npos;
-         at = text.find(form.prefix, at + 1)) {
-      if (at > 0 && is_token_byte(text[at - 1])) continue;
-      std::size_t size = 0;
-      while (at + size < text.size() && is_token_byte(text[at + size])) ++size;
-      const std::string_view token = text.substr(at, size);
-      const bool has_digit = token.find_first_of("0123456789") != std::string_view::npos;
-      if (size >= form.least_bytes && has_digit) return &form;
-    }
-  }
-  return nullptr;
+// What a text holds by its own form, wherever it stands; empty: nothing.
+std::string_view known_secret(std::string_view text) {
+  const auto found = find_secrets(text);
+  return found.empty() ? std::string_view() : found.front().what;
 }
 
 // `HF_TOKEN`, `DB_PASSWORD`, `OPENAI_API_KEY`; not `TOKENIZERS_PARALLELISM` or `MAX_TOKENS`.
@@ -107,20 +79,20 @@ void find_secrets_in_config(const Subject& subject, std::vector<Finding>& findin
   if (!subject.config) return;
   RuleReporter report(findings);
   for (const auto& [name, value] : subject.config->environment) {
-    const Form* form = known_token(value);
-    if (form == nullptr && !(names_a_secret(name) && could_be_secret(value))) continue;
+    const auto what = known_secret(value);
+    if (what.empty() && !(names_a_secret(name) && could_be_secret(value))) continue;
     report.at(place_of(subject, name + "="),
               fmt::format("`{}` holds {}, which everyone who gets the image can read", name,
-                          form != nullptr ? form->what : "what looks like a secret"),
+                          what.empty() ? "what looks like a secret" : what),
               "remove it here, withdraw it at its issuer, and take it as an input of type "
               "`Secret` or set it where the model runs");
   }
   for (const auto& step : subject.config->run_steps) {
-    const Form* form = known_token(step->command);
-    if (form == nullptr) continue;
+    const auto what = known_secret(step->command);
+    if (what.empty()) continue;
     auto place = step.location;
     place.line_text.clear();
-    report.at(std::move(place), fmt::format("a command of `run` holds {}", form->what),
+    report.at(std::move(place), fmt::format("a command of `run` holds {}", what),
               "withdraw it at its issuer, and give the command a mount of `type: secret`");
   }
 }

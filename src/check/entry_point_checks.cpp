@@ -11,8 +11,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cogbuild::check {
@@ -30,21 +32,44 @@ std::string fix_for(const std::vector<std::string>& names, std::string_view want
                      names.size() > shown.size() ? ", …" : "");
 }
 
-void check_name(const Subject& subject, const config::Located<std::string>& reference,
-                bool readable, RuleReporter& report) {
-  const auto entry = entry_point(subject, reference);
+struct Reference {
+  const config::Located<std::string>& text;
+  const std::optional<schema::Signature>& signature;
+  const std::vector<Error>& faults;  // of reading the signature
+};
+
+// Why a file that is there is none of those that were read from the image.
+void report_unread(const Subject& subject, const Reference& reference, const std::string& path,
+                   RuleReporter& report) {
+  const auto tell = [&](std::string message, std::string fix) {
+    report.at(reference.text.location, std::move(message), std::move(fix));
+  };
+  if (path.starts_with('/') || path.starts_with("../"))
+    return tell(fmt::format("`{}` is outside the project", path),
+                "name a file of the project, relative to its root");
+  const auto entry = subject.tree->stat(path);
+  if (!entry) return;
+  const auto& files = subject.listing->files;
+  const bool ships = std::ranges::find(files, path, &project::ProjectFile::path) != files.end();
+  if (ships && reference.signature) return;  // a link to another file of the project
+  if (!reference.faults.empty() && (ships || entry->type != io::FileType::regular))
+    return tell(reference.faults.front().message(), "name the Python file itself");
+  tell(fmt::format("`{}` is left out of the image by .dockerignore", path),
+       fmt::format("add `!{}` at the end of .dockerignore", path));
+}
+
+void check_name(const Subject& subject, const Reference& reference, RuleReporter& report) {
+  const auto entry = entry_point(subject, reference.text);
   if (!entry) return;
   if (entry->file == nullptr) {
-    if (subject.listing && subject.tree->stat(entry->path))
-      report.at(reference.location,
-                fmt::format("`{}` is left out of the image by .dockerignore", entry->path),
-                fmt::format("add `!{}` at the end of .dockerignore", entry->path));
+    if (subject.listing) report_unread(subject, reference, entry->path, report);
     return;
   }
   // What the reader of signatures understands is there, wherever it found it.
-  if (readable || entry->class_node || entry->function_node || entry->file->module() == nullptr)
+  if (reference.signature || entry->class_node || entry->function_node ||
+      entry->file->module() == nullptr)
     return;
-  report.at(reference.location,
+  report.at(reference.text.location,
             fmt::format("`{}` defines no `{}` at its top level", entry->path, entry->name),
             fix_for(top_level_names(*entry->file->module()), entry->name));
 }
@@ -62,8 +87,8 @@ void find_wrong_entry_points(const Subject& subject, std::vector<Finding>& findi
                 error.message(),
                 error.hints().empty() ? "correct the path" : error.hints().front());
   }
-  check_name(subject, subject.config->predict, subject.predict.has_value(), report);
-  check_name(subject, subject.config->train, subject.train.has_value(), report);
+  check_name(subject, {subject.config->predict, subject.predict, subject.predict_faults}, report);
+  check_name(subject, {subject.config->train, subject.train, subject.train_faults}, report);
 }
 
 void find_no_entry_point(const Subject& subject, std::vector<Finding>& findings) {

@@ -1,5 +1,7 @@
 #include "excerpt.hpp"
 
+#include "secret_text.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -24,21 +26,19 @@ void shorten(SourceLocation& location) {
   if (location.column > 0) location.column = caret - begin + 1;
 }
 
-}  // namespace
-
-std::string printable(std::string_view text) {
-  std::string out(text);
-  std::replace_if(
-      out.begin(), out.end(),
-      [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }, '?');
-  return out;
+// Whatever the finding is about: the line goes into logs that others read.
+void hide_secrets(std::string& line) {
+  for (const auto& secret : find_secrets(line))
+    line.replace(secret.begin, secret.size, secret.size, '*');
 }
+
+}  // namespace
 
 std::string excerpt(const SourceLocation& location) {
   if (location.line == 0 || location.line_text.empty()) return {};
   SourceLocation shown = location;
+  hide_secrets(shown.line_text);
   shorten(shown);
-  shown.line_text = printable(shown.line_text);
   const std::string whole = render(Error(ErrorKind::config, {}).at(std::move(shown)));
   return whole.substr(whole.find('\n') + 1);
 }

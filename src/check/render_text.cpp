@@ -2,6 +2,7 @@
 #include "tally.hpp"
 
 #include <cogbuild/check/render.hpp>
+#include <cogbuild/error/printable.hpp>
 
 #include <fmt/format.h>
 
@@ -28,7 +29,7 @@ std::string painted(std::string_view text, std::string_view code, bool color) {
 }
 
 std::string place(const SourceLocation& location) {
-  const std::string file = printable(location.file);
+  const std::string file = printable_path(location.file);
   if (location.line == 0) return fmt::format("{}:", file);
   if (location.column == 0) return fmt::format("{}:{}:", file, location.line);
   return fmt::format("{}:{}:{}:", file, location.line, location.column);

@@ -23,7 +23,7 @@ using syntax::Node;
 void find_pointers(const Subject& subject, std::vector<Finding>& findings) {
   constexpr std::string_view kMark = " is a Git LFS pointer";
   RuleReporter report(findings);
-  for (const auto& fault : subject.listing_faults) {
+  for (const auto& fault : subject.lfs_pointers) {
     const auto mark = fault.message().find(kMark);
     if (mark == std::string::npos) continue;
     const auto path = fault.message().substr(0, mark);

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint64_t kLargestText = std::uint64_t{1} << 20;
 constexpr std::size_t kMostPythonFiles = 5000;
+constexpr std::size_t kMostPythonBytes = std::size_t{128} << 20;
 
 void read_config(const io::Tree& project, Subject& subject) {
   const auto entry = project.stat(subject.config_file);
@@ -36,23 +37,32 @@ void read_config(const io::Tree& project, Subject& subject) {
 void read_listing(const io::Tree& project, Subject& subject) {
   auto listing = project::scan(project);
   if (!listing) {
-    append_flat(listing.error(), subject.listing_faults);
+    // What a second look lets pass were pointers alone.
+    Error fault = std::move(listing).error();
     listing = project::scan(project, {.allow_lfs_pointers = true});
+    if (listing)
+      append_flat(fault, subject.lfs_pointers);
+    else
+      append_flat(listing.error(), subject.listing_faults);
   }
   if (listing) subject.listing = *std::move(listing);
 }
 
 void read_python(const io::Tree& project, Subject& subject) {
   if (!subject.listing) return;
+  std::size_t bytes = 0;
   for (const auto& file : subject.listing->files) {
     if (file.type != io::FileType::regular || !file.path.ends_with(".py") ||
         file.stamp.size_bytes > kLargestText)
       continue;
-    if (subject.python.size() == kMostPythonFiles) return;
-    if (auto text = project.read(file.path, kLargestText))
-      subject.python.push_back(std::make_unique<PythonFile>(file.path, *std::move(text)));
-    else
+    if (subject.python.size() == kMostPythonFiles || bytes > kMostPythonBytes) return;
+    auto text = project.read(file.path, kLargestText);
+    if (!text) {
       append_flat(text.error(), subject.listing_faults);
+      continue;
+    }
+    bytes += text->size();
+    subject.python.push_back(std::make_unique<PythonFile>(file.path, *std::move(text)));
   }
 }
 

@@ -1,5 +1,10 @@
 #include "rule_case.hpp"
 
+#include <filesystem>
+#include <fstream>
+#include <sys/stat.h>
+#include <unistd.h>
+
 namespace cogbuild::check {
 namespace {
 
@@ -30,6 +35,27 @@ TEST_CASE("config-invalid: a project without the file") {
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].location.file == "cog.yaml");
   CHECK(findings[0].message == "there is no `cog.yaml`");
+}
+
+TEST_CASE("config-invalid: what a build would stop at besides, with nothing passed over") {
+  const std::string with_requirements = kBuild + "  python_requirements: r.txt\n";
+  CHECK(
+      findings_of("config-invalid", yaml(with_requirements, {{"r.txt", "numpy==1.0\n==2\n"}})) ==
+      Strings{"r.txt:2:1 `==2` is not a valid requirement: it does not start with a project name"});
+  CHECK(findings_of("config-invalid", yaml(with_requirements, {{"r.txt", "-r ../secret.txt\n"}}))
+            .size() == 1);
+  CHECK(findings_of("config-invalid", yaml(kBuild, {{"a\nb.txt", ""}})).size() == 1);
+  CHECK(
+      findings_of("config-invalid", yaml(with_requirements, {{"r.txt", "numpy==1.0\n"}})).empty());
+}
+
+TEST_CASE("config-invalid: a Git LFS pointer is told of by its own rule alone") {
+  const std::string pointer =
+      "version https://git-lfs.github.com/spec/v1\noid sha256:" + std::string(64, 'a') +
+      "\nsize 1073741824\n";
+  const Files files = yaml(kBuild, {{"w.safetensors", pointer}});
+  CHECK(findings_of("config-invalid", files).empty());
+  CHECK(findings_of("weights-lfs-pointer", files).size() == 1);
 }
 
 TEST_CASE("config-unknown-key: what Cog would drop, also beside faults") {
@@ -164,7 +190,7 @@ TEST_CASE("config-empty-key: keys that have one") {
 }
 
 TEST_CASE("config-secret: secrets of the environment, without showing them") {
-  const std::string token = "hf_abcdefghijABCDEFGHIJ0123456789abcd";
+  const std::string token = "hf_qWeRtYuIoPaSdFgHjKl0192837465mnbvC";
   const auto bad = yaml(kBuild + "environment:\n  - A=1\n  - HF_TOKEN=" + token +
                         "\n  - \"DB_PASSWORD=correct-horse\"\n  - OPENAI_API_KEY=abcdef0123\n");
   CHECK(
@@ -210,6 +236,35 @@ TEST_CASE("config-entry-point: files, names and .dockerignore") {
   CHECK(findings_of("config-entry-point",
                     yaml(kBuild + "train: \"t.py:train\"\n", {{"t.py", "def trains(): pass\n"}})) ==
         Strings{"cog.yaml:3:8 `t.py` defines no `train` at its top level"});
+}
+
+TEST_CASE("config-entry-point: a file outside the project, and one behind a link") {
+  const auto said = [](const std::string& reference) {
+    return findings_of("config-entry-point", yaml(kBuild + "run: \"" + reference + "\"\n"));
+  };
+  CHECK(said("../run.py:R") == Strings{"cog.yaml:3:6 `../run.py` is outside the project"});
+  CHECK(said("/etc/run.py:R") == Strings{"cog.yaml:3:6 `/etc/run.py` is outside the project"});
+
+  namespace fs = std::filesystem;
+  std::string name = (fs::temp_directory_path() / "cogbuild-check-XXXXXX").string();
+  REQUIRE(::mkdtemp(name.data()) != nullptr);
+  const fs::path folder = name;
+  fs::create_directories(folder / "project/src");
+  const std::string code = "class R:\n  def run(self) -> str: pass\n";
+  std::ofstream(folder / "outside.py") << code;
+  std::ofstream(folder / "project/src/run.py") << code;
+  fs::create_symlink("src/run.py", folder / "project/near.py");
+  fs::create_symlink("../outside.py", folder / "project/far.py");
+  REQUIRE(::mkfifo((folder / "project/pipe.py").c_str(), 0600) == 0);
+  const auto message = [&](const std::string& file) {
+    std::ofstream(folder / "project/cog.yaml") << kBuild << "run: " << file << ":R\n";
+    const auto findings = run_rule("config-entry-point", io::DiskTree(folder / "project"));
+    return findings.empty() ? std::string() : findings[0].message;
+  };
+  CHECK(message("near.py") == "");
+  CHECK(message("far.py") == "`far.py` leads out of the project");
+  CHECK(message("pipe.py") == "`pipe.py` is not a file");
+  fs::remove_all(folder);
 }
 
 TEST_CASE("config-entry-point: the fix names what is there") {

@@ -71,6 +71,11 @@ TEST_CASE("render_text: no file writes to the terminal") {
         "1 hint\n");
 }
 
+TEST_CASE("render_text: no name of a file is a command of a log") {
+  const Outcome outcome{.findings = {finding("x", Severity::hint, {.file = "::add-mask::x"}, "a")}};
+  CHECK(render_text(outcome, false) == "./::add-mask::x: hint: a [x]\n\n1 hint\n");
+}
+
 TEST_CASE("render_text: of a long line only the part around the caret is shown") {
   const std::string line = std::string(1000, 'a') + "X" + std::string(1000, 'b');
   const Outcome outcome{.findings = {finding("x", Severity::hint, at("a", 1, 1001, line), "m")}};
@@ -83,6 +88,16 @@ TEST_CASE("render_text: passwords of URLs are not shown") {
   const Outcome outcome{.findings = {finding("x", Severity::hint,
                                              at("r.txt", 1, 1, "x @ https://me:pw@host/x"), "m")}};
   CHECK(render_text(outcome, false).find("pw") == std::string::npos);
+}
+
+TEST_CASE("render_text: tokens are not shown, whatever the finding is about") {
+  const std::string token = "ghp_" + std::string(12, 'a') + "B1c2D3e4F5g6H7i8J9k0L1m2";
+  const Outcome outcome{
+      .findings = {
+          finding("x", Severity::hint, at("a", 1, 1, "git clone https://" + token + "@h/x"), "m")}};
+  CHECK(render_text(outcome, false)
+            .find("  1 | git clone https://" + std::string(token.size(), '*') + "@h/x\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("render_json: version, summary and findings") {

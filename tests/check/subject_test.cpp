@@ -69,14 +69,14 @@ TEST_CASE("read_subject: a project without cog.yaml is read as far as it goes") 
   CHECK(!subject.requirements.has_value());
 }
 
-TEST_CASE("read_subject: Git LFS pointers are faults, and files are listed nevertheless") {
+TEST_CASE("read_subject: Git LFS pointers are told apart, and files are listed nevertheless") {
   const std::string pointer =
       "version https://git-lfs.github.com/spec/v1\noid sha256:" + std::string(64, 'a') +
       "\nsize 1073741824\n";
   const io::MemoryTree project(Files{{"cog.yaml", ""}, {"model.safetensors", pointer}});
   const auto subject = read(project);
   REQUIRE(subject.listing.has_value());
-  REQUIRE(!subject.listing_faults.empty());
+  REQUIRE(!subject.lfs_pointers.empty());
 }
 
 TEST_CASE("read_subject: what .dockerignore leaves out is not read") {

@@ -54,9 +54,10 @@ struct Subject {
   std::vector<Error> config_faults{};    // of reading it, flat; empty where `config` is there
   std::vector<Error> config_warnings{};  // unknown and deprecated keys
   config::Settings settings{};
-  std::optional<project::Listing> listing{};          // what goes into the image
-  std::vector<Error> listing_faults{};                // among them Git LFS pointers
-  std::vector<std::unique_ptr<PythonFile>> python{};  // of the listing, by path
+  std::optional<project::Listing> listing{};               // what goes into the image
+  std::vector<Error> listing_faults{};                     // what a build could not copy
+  std::vector<Error> lfs_pointers{};                       // files that Git LFS has not fetched
+  std::vector<std::unique_ptr<PythonFile>> python{};       // of the listing, by path
   std::optional<python::RequirementsFile> requirements{};  // of the file, or of python_packages
   std::vector<Error> requirement_faults{};
   std::optional<schema::Signature> predict{};
