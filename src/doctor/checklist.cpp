@@ -1,5 +1,6 @@
 #include <cogbuild/check/rule.hpp>
 #include <cogbuild/doctor/checklist.hpp>
+#include <cogbuild/error/printable.hpp>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -46,8 +47,9 @@ std::string_view color_of(const Item& item) {
 
 std::string place(const check::Finding& finding) {
   const auto& at = finding.location;
-  if (at.line == 0) return at.file;
-  return fmt::format("{}:{}:{}", at.file, at.line, at.column);
+  const std::string file = printable_path(at.file);
+  if (at.line == 0) return file;
+  return fmt::format("{}:{}:{}", file, at.line, at.column);
 }
 
 std::size_t count_fixable(const std::vector<Item>& items) {
@@ -129,11 +131,12 @@ std::string render_text(const std::vector<Item>& items, bool color) {
     }
     const std::string mark = fmt::format("{:<7}", name_of(item));
     out += fmt::format("  {}{}{}  {}\n", color ? color_of(item) : "", mark, color ? kReset : "",
-                       item.message.empty() ? item.id : item.message);
-    if (!item.fix.empty()) out += fmt::format("           fix: {}\n", item.fix);
+                       item.message.empty() ? item.id : printable(item.message));
+    if (!item.fix.empty()) out += fmt::format("           fix: {}\n", printable(item.fix));
     for (const check::Finding& finding : item.findings)
       out += fmt::format("           {}: {}\n           fix: {}{}\n", place(finding),
-                         finding.message, finding.fix, finding.edits.empty() ? "" : " (--fix)");
+                         printable(finding.message), printable(finding.fix),
+                         finding.edits.empty() ? "" : " (--fix)");
   }
   return out + "\n" + summary(items);
 }

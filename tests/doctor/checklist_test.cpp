@@ -74,6 +74,19 @@ TEST_CASE("render_text: groups, marks, places, fixes and a summary") {
   CHECK(render_text(checklist({}, {}), false).ends_with("\n\nnothing is wrong\n"));
 }
 
+TEST_CASE("render_text: nothing of a project writes to the terminal") {
+  check::Outcome outcome;
+  outcome.findings = {{.rule = "config-deprecated",
+                       .severity = check::Severity::hint,
+                       .location = {.file = "::error::a\nb"},
+                       .message = "c\x1b[31m\nd",
+                       .fix = "e\x07"}};
+  const auto text = render_text(checklist(outcome, {{"f", Grade::ok, "g\x1b", "h\x1b"}}), false);
+  CHECK(text.find("           ./::error::a?b: c?[31m?d\n           fix: e?\n") !=
+        std::string::npos);
+  CHECK(text.find("  ok       g?\n           fix: h?\n") != std::string::npos);
+}
+
 TEST_CASE("render_json: the same, for programs; bytes that are no text do no harm") {
   check::Outcome outcome;
   outcome.findings = {finding("config-deprecated", check::Severity::warning, true)};
