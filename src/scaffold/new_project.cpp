@@ -59,7 +59,6 @@ Result<std::vector<NewFile>> new_project(const Choices& choices) {
       {"{{image}}", image},
       {"{{name}}", image.substr(image.rfind('/') + 1)},
       {"{{budget}}", std::string(chosen->budget)},
-      {"{{first_step}}", std::string(chosen->first_step)},
   };
   std::vector<NewFile> files;
   add_folder(chosen->name, replacements, files);
