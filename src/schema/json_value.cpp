@@ -5,11 +5,11 @@
 
 namespace cogbuild::schema {
 
-void Json::Object::set(std::string_view key, Json value) {
+void Json::Object::set(std::string_view key, Json content) {
   if (Json* there = find(key); there != nullptr)
-    *there = std::move(value);
+    *there = std::move(content);
   else
-    members.emplace_back(std::string(key), std::move(value));
+    members.emplace_back(std::string(key), std::move(content));
 }
 
 Json* Json::Object::find(std::string_view key) {

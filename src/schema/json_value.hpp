@@ -22,7 +22,7 @@ struct Json {
     Keys keys = Keys::sorted;
 
     // A key that is there keeps its place.
-    void set(std::string_view key, Json value);
+    void set(std::string_view key, Json content);
     [[nodiscard]] Json* find(std::string_view key);
     void erase(std::string_view key);
   };
