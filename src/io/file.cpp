@@ -135,6 +135,13 @@ Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t l
     errno = EISDIR;
     return fail(system_error("read", path));
   }
+  return read_all(file, path, limit_bytes);
+}
+
+Result<std::string> read_all(const Fd& file, const std::filesystem::path& path,
+                             std::uint64_t limit_bytes) {
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return fail(system_error("stat", path));
   std::string content;
   content.reserve(static_cast<std::size_t>(
       std::min<std::uint64_t>(static_cast<std::uint64_t>(status.st_size), limit_bytes)));

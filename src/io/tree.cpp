@@ -12,6 +12,7 @@
 #include <memory>
 #include <set>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace cogbuild::io {
@@ -50,7 +51,43 @@ Result<TreeEntry> entry_at(int directory, const char* name, const std::filesyste
   return entry;
 }
 
+// Of an open file, as the kernel knows it: no link can be put in its way afterwards.
+std::filesystem::path real_path(const Fd& file, const std::filesystem::path& path) {
+  std::error_code code;
+  auto real = std::filesystem::read_symlink(fmt::format("/proc/self/fd/{}", file.get()), code);
+  return code ? std::filesystem::canonical(path, code) : real;
+}
+
+bool lies_below(const std::filesystem::path& root, const std::filesystem::path& path) {
+  return std::mismatch(root.begin(), root.end(), path.begin(), path.end()).first == root.end();
+}
+
 }  // namespace
+
+DiskTree::DiskTree(std::filesystem::path root) : root_(std::move(root)) {
+  std::error_code code;
+  real_root_ = std::filesystem::canonical(root_, code);
+}
+
+// A pipe or a device would make its reader wait for ever, and a link out of the tree would show
+// files of this machine to whoever made the tree.
+Result<Fd> DiskTree::open_file(const std::filesystem::path& path) const {
+  Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.valid()) return fail(system_error("open", path));
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return fail(system_error("stat", path));
+  if (S_ISDIR(status.st_mode)) {
+    errno = EISDIR;
+    return fail(system_error("read", path));
+  }
+  if (!S_ISREG(status.st_mode))
+    return fail(Error(ErrorKind::io, fmt::format("{} is not a file", path.string())));
+  if (!lies_below(real_root_, real_path(file, path)))
+    return fail(
+        Error(ErrorKind::io, fmt::format("{} is a link out of {}", path.string(), root_.string()))
+            .hint("put a copy of the file there"));
+  return file;
+}
 
 std::filesystem::path DiskTree::disk_path(const std::string& path) const {
   return path.empty() ? root_ : root_ / path;
@@ -82,12 +119,14 @@ Result<TreeEntry> DiskTree::stat(const std::string& path) const {
 }
 
 Result<std::string> DiskTree::read(const std::string& path, std::uint64_t limit_bytes) const {
-  return read_file(disk_path(path), limit_bytes);
+  const auto full = disk_path(path);
+  TRY_ASSIGN(const Fd file, open_file(full));
+  return read_all(file, full, limit_bytes);
 }
 
 Result<std::unique_ptr<ByteSource>> DiskTree::open(const std::string& path) const {
   const auto full = disk_path(path);
-  TRY_ASSIGN(Fd file, open_for_reading(full));
+  TRY_ASSIGN(Fd file, open_file(full));
   TRY_ASSIGN(const FileStamp now, io::stamp(file, full));
   return std::make_unique<FileSource>(std::move(file), full, 0, now.size_bytes);
 }

@@ -89,6 +89,9 @@ class FdSink final : public ByteSink {
 // The whole file as text. Error: not_found, io, or integrity when larger than `limit_bytes`.
 Result<std::string> read_file(const std::filesystem::path& path,
                               std::uint64_t limit_bytes = std::uint64_t{64} * 1024 * 1024);
+// The same of a file that is open; `path` is for messages.
+Result<std::string> read_all(const Fd& file, const std::filesystem::path& path,
+                             std::uint64_t limit_bytes);
 
 // A file that appears whole or not at all: written beside its target under a temporary name, then
 // fsync and rename. Destroyed without `commit`, it leaves nothing.

@@ -33,6 +33,9 @@ class Tree {
   virtual Result<std::vector<TreeEntry>> list(const std::string& directory) const = 0;
   // One entry, links not followed. Error: not_found, io.
   virtual Result<TreeEntry> stat(const std::string& path) const = 0;
+  // The contents of a file, links followed as far as they stay below the root. Error: not_found, io
+  // (also for what is no file, and for a link that leaves the root); `read`: integrity where it is
+  // larger than `limit_bytes`.
   virtual Result<std::string> read(const std::string& path, std::uint64_t limit_bytes) const = 0;
   virtual Result<std::unique_ptr<ByteSource>> open(const std::string& path) const = 0;
   // Where the file lies on disk; for a tree in memory an invented absolute path.
@@ -41,7 +44,7 @@ class Tree {
 
 class DiskTree final : public Tree {
  public:
-  explicit DiskTree(std::filesystem::path root) : root_(std::move(root)) {}
+  explicit DiskTree(std::filesystem::path root);
   Result<std::vector<TreeEntry>> list(const std::string& directory) const override;
   Result<TreeEntry> stat(const std::string& path) const override;
   Result<std::string> read(const std::string& path, std::uint64_t limit_bytes) const override;
@@ -49,7 +52,10 @@ class DiskTree final : public Tree {
   [[nodiscard]] std::filesystem::path disk_path(const std::string& path) const override;
 
  private:
+  [[nodiscard]] Result<Fd> open_file(const std::filesystem::path& path) const;
+
   std::filesystem::path root_;
+  std::filesystem::path real_root_{};  // without links; empty where there is no such directory
 };
 
 // Files given as path -> content; directories follow from the paths. Values for tests and previews.
