@@ -66,15 +66,13 @@ class Given {
   }
 
   [[nodiscard]] bool is_locked() const { return locked_; }
-  // By the table; by its name, or a part of it; or because others commonly bring it.
+  // By the table; because a name holds its own; or because others commonly bring it.
   [[nodiscard]] bool has(const std::string& module) const {
     if (modules_.contains(module)) return true;
     const auto letters = letters_of(module);
     if (commands_.find(letters) != std::string::npos) return true;
     for (const auto& name : names_)
-      if (name.find(letters) != std::string::npos ||
-          (name.size() > 2 && letters.find(name) != std::string::npos))
-        return true;
+      if (name.find(letters) != std::string::npos) return true;
     if (locked_) return false;
     const auto distributions = distributions_of(module);
     return std::ranges::any_of(distributions,
