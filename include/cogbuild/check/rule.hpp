@@ -29,7 +29,7 @@ struct Rule {
   // "requirements have no exact version"; empty: each stands for itself.
   std::string_view many{};
   std::string_view many_fix{};
-  // Adds what it finds; fills `rule` and `severity` by `Reporter` (rule_reporter.hpp in src/check).
+  // Adds what it finds; `check` fills in the rule's id and severity.
   void (*find)(const Subject& subject, std::vector<Finding>& findings) = nullptr;
 };
 
