@@ -1,6 +1,7 @@
 #include "input_words.hpp"
 #include "json_literal.hpp"
 
+#include <cogbuild/error/printable.hpp>
 #include <cogbuild/schema/inputs_table.hpp>
 
 #include <fmt/format.h>
@@ -32,7 +33,7 @@ std::string one_line(std::string_view text) {
     made += blank ? ' ' : c;
   }
   while (made.ends_with(' ')) made.pop_back();
-  return made;
+  return printable(made);
 }
 
 std::string shortened(std::string text, std::size_t most) {
@@ -43,12 +44,17 @@ std::string shortened(std::string text, std::size_t most) {
   return text.substr(0, end) + "…";
 }
 
+// GitHub Actions takes a line that begins with `::` for a command.
+std::string line_begin(std::string_view word) {
+  return (word.starts_with("::") ? "\\" : "") + std::string(word);
+}
+
 std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
   std::vector<std::string> lines;
   while (!text.empty()) {
     const auto word = text.substr(0, text.find(' '));
     if (lines.empty() || width(lines.back()) + 1 + width(word) > columns)
-      lines.emplace_back(word);
+      lines.push_back(line_begin(word));
     else
       lines.back().append(" ").append(word);
     text.remove_prefix(std::min(text.size(), word.size() + 1));

@@ -132,6 +132,24 @@ TEST_CASE("inputs_as_text: nothing of an input tears the table") {
   CHECK(inputs_as_text(none) == "no inputs\n\nOutput: object\n");
 }
 
+TEST_CASE("inputs_as_text: no line is a command of a log, nor writes to the terminal") {
+  const std::string description = std::string(70, 'a') + " ::error::b";
+  Signature signature = with(input("x", of(Primitive::string), description.c_str()));
+  signature.docstring =
+      "::add-mask::c \xc2\x9b"
+      "31m";
+  CHECK(inputs_as_text(signature, 60) ==
+        "\\::add-mask::c ?31m\n"
+        "\n"
+        "INPUT  TYPE    DEFAULT   DESCRIPTION\n"
+        "x      string  required  " +
+            std::string(70, 'a') +
+            "\n"
+            "                         \\::error::b\n"
+            "\n"
+            "Output: string\n");
+}
+
 TEST_CASE("inputs_as_markdown: a table whose cells are escaped") {
   Signature made = sketcher();
   made.inputs.resize(3);
