@@ -4,6 +4,7 @@
 #include "session.hpp"
 
 #include <cogbuild/io/tree.hpp>
+#include <cogbuild/plan/cog_version.hpp>
 #include <cogbuild/schema/openapi.hpp>
 
 #include <CLI/CLI.hpp>
@@ -43,13 +44,10 @@ struct SchemaQuestion {
   std::string train{};
 };
 
-// The version of Cog that the schemas are compared with.
-constexpr std::string_view kComparedCogVersion = "0.22.0";
-
 Result<void> run_schema(const SchemaQuestion& question, Session& session) {
   const io::DiskTree project(question.directory);
   TRY_ASSIGN(const auto described, schema::describe_project(project, question.predict,
-                                                            question.train, kComparedCogVersion));
+                                                            question.train, plan::kCogVersion));
   session.write_result(described.document);
   return {};
 }

@@ -5,6 +5,7 @@
 #include <cogbuild/io/file.hpp>
 #include <cogbuild/pypi/index_config.hpp>
 
+#include <cerrno>
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
@@ -97,8 +98,12 @@ Result<build::Services*> Session::services() {
 }
 
 void Session::write_result(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
+  errno = 0;
+  const bool written =
+      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  // A reader that has seen enough, such as `head`, is no fault.
+  if (written || errno == EPIPE) return;
+  finish(fail(io::system_error("write to", "standard output")));
 }
 
 void Session::finish(const Result<void>& outcome) {

@@ -1,5 +1,7 @@
 #include "terminal.hpp"
 
+#include <cogbuild/error/printable.hpp>
+
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -95,17 +97,17 @@ void Terminal::finished(const std::string& id, const std::string& outcome) {
 
 void Terminal::note(const std::string& line) {
   const std::lock_guard lock(mutex_);
-  if (options_.verbosity != Verbosity::quiet) print(line + "\n");
+  if (options_.verbosity != Verbosity::quiet) print(printable_lines(line) + "\n");
 }
 
 void Terminal::warn(const std::string& line) {
   const std::lock_guard lock(mutex_);
-  print(coloured("warning:", "33") + " " + line + "\n");
+  print(coloured("warning:", "33") + " " + printable_lines(line) + "\n");
 }
 
 void Terminal::explain(const std::string& line) {
   const std::lock_guard lock(mutex_);
-  if (options_.verbosity == Verbosity::verbose) print(line + "\n");
+  if (options_.verbosity == Verbosity::verbose) print(printable_lines(line) + "\n");
 }
 
 void Terminal::error(const std::string& text) {
