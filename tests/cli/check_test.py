@@ -240,6 +240,44 @@ class CheckTest(CliTestCase):
             self.write_project({"cog.yaml": text})
             self.check(expect=(0, 5), timeout=60)
 
+    def test_no_file_of_a_project_makes_a_command_wait_or_shows_a_file_outside(self):
+        outside = self.path("outside")
+        self.write(outside, "sesame: open\nsesame==open\n# sesame\n")
+        for name in ("cog.yaml", "cogbuild.yaml", ".dockerignore", "requirements.txt", "run.py", "README.md",
+                     ".gitattributes", "pylock.toml", "cogbuild.lock", "others.py"):
+            for kind in ("pipe", "device", "link", "folder"):
+                self.write_project({})
+                path = os.path.join(self.project, name)
+                if os.path.lexists(path):
+                    os.remove(path)
+                if kind == "pipe":
+                    os.mkfifo(path)
+                elif kind == "folder":
+                    os.symlink("..", os.path.join(self.project, "up"))
+                    os.symlink("up/outside", path)
+                else:
+                    os.symlink("/dev/zero" if kind == "device" else outside, path)
+                for command in (["check"], ["schema"], ["doctor", "--offline"]):
+                    with self.subTest(name=name, kind=kind, command=command):
+                        outcome = self.cogbuild(*command, "-C", self.project, expect=(0, 1, 2, 5), timeout=20)
+                        self.assertNotIn("sesame", outcome.out + outcome.err)
+                os.remove(path)
+                if kind == "folder":
+                    os.remove(os.path.join(self.project, "up"))
+
+    def test_what_a_build_refuses_is_never_nothing(self):
+        self.write_project({"requirements.txt": "numpy==2.0\n==3\n"})
+        self.assertIn("requirements.txt:2:1: error: ", self.check(expect=5).out)
+        self.write_project({"a\nb.txt": ""})
+        self.assertIn("[config-invalid]", self.check(expect=5).out)
+
+    def test_results_that_cannot_be_written_are_an_error(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([COGBUILD, "check", "-C", self.project], stdout=full, stderr=subprocess.PIPE,
+                                  env=self.environment(), timeout=60, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"error: cannot write to standard output: No space left on device", done.stderr)
+
     def test_unreadable_files(self):
         if os.geteuid() == 0:
             self.skipTest("root reads everything")
