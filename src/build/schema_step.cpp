@@ -8,16 +8,31 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <utility>
+
 namespace cogbuild::build {
 
 namespace {
 
+// A fault of a file as a whole, such as a class that it lacks, is one of the line of cog.yaml that
+// names the file.
+Error at_reference(Error error, const config::Config& config) {
+  const auto& location = error.location();
+  if (!location || location->line != 0) return error;
+  for (const auto* reference : {&config.predict, &config.train})
+    if (reference->value.starts_with(location->file + ":"))
+      return std::move(error).at(reference->location);
+  return error;
+}
+
 Result<schema::Described> describe_config(const Project& project, progress::Reporter& reporter) {
   const io::DiskTree tree(project.root);
   const auto& config = project.config;
-  TRY_ASSIGN(auto described, schema::describe_project(tree, config.predict.value,
-                                                      config.train.value, plan::kCogVersion));
-  for (const auto* signature : {&described.predict, &described.train})
+  auto described =
+      schema::describe_project(tree, config.predict.value, config.train.value, plan::kCogVersion);
+  if (!described) return fail(at_reference(std::move(described).error(), config));
+  for (const auto* signature : {&described->predict, &described->train})
     if (*signature)
       for (const auto& warning : (*signature)->warnings) tell_warning(warning, reporter);
   return described;
@@ -39,6 +54,16 @@ Result<std::string> read_schema(const std::filesystem::path& file, const char* n
 std::string variable(const std::map<std::string, std::string>& environment, const char* name) {
   const auto found = environment.find(name);
   return found == environment.end() ? "" : found->second;
+}
+
+// The schema that the user names instead of the one of the code.
+Result<std::optional<std::string>> own_schema(
+    const Options& options, const std::map<std::string, std::string>& environment) {
+  if (!options.openapi_schema.empty())
+    return read_schema(options.openapi_schema, "--openapi-schema");
+  const std::string named = variable(environment, "COG_OPENAPI_SCHEMA");
+  if (named.empty()) return std::nullopt;
+  return read_schema(named, "COG_OPENAPI_SCHEMA");
 }
 
 bool is_below(const std::string& version, const char* least) {
@@ -89,12 +114,8 @@ Result<schema::Described> describe(const Options& options, progress::Reporter& r
 Result<void> describe_code(const Options& options,
                            const std::map<std::string, std::string>& environment,
                            progress::Reporter& reporter, Project& project) {
-  const std::string from_environment = variable(environment, "COG_OPENAPI_SCHEMA");
-  if (options.skip_schema) {
-  } else if (!options.openapi_schema.empty()) {
-    TRY_ASSIGN(project.schema, read_schema(options.openapi_schema, "--openapi-schema"));
-  } else if (!from_environment.empty()) {
-    TRY_ASSIGN(project.schema, read_schema(from_environment, "COG_OPENAPI_SCHEMA"));
+  if (!options.skip_schema) {
+    TRY_ASSIGN(project.schema, own_schema(options, environment));
   }
   const bool from_code = !options.skip_schema && !project.schema;
   if (!from_code && project.config.predict.value.empty() && project.config.train.value.empty())

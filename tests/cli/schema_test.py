@@ -121,6 +121,12 @@ class SchemaTest(CliTestCase):
         self.assertEqual(self.index.requests, [], "nothing is resolved before the code is read")
         self.assertIn("run.py:5:19", self.build("--plan", schema=False, expect=2).err)
 
+    def test_a_class_that_is_not_there_is_a_fault_of_cog_yaml(self):
+        self.write_project({"run.py": RUNNER.replace("Runner(", "Tracer(")})
+        for done in (self.schema(expect=2), self.build(schema=False, expect=2)):
+            self.assertRegex(done.err, r"cog\.yaml:\d+:\d+: error: `run\.py` has no class or function `Runner`\n"
+                                       r".*run: .*\n.*\nhint: it has `Tracer`: name one of these in cog\.yaml\n")
+
     def test_the_examples_have_the_schema_that_cog_made_of_them(self):
         examples = os.path.join(ROOT, "examples")
         for name in sorted(os.listdir(examples)):
